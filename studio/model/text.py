@@ -1,0 +1,47 @@
+"""Cleaning text that strangers wrote, before anyone stores, shows or measures it.
+
+Pure functions, any thread. Control characters and direction overrides can hide or reorder what
+a row says, so they never get past the border (Unicode TR 36, "bidirectional text spoofing").
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: Explicit direction controls: they leak into the rest of a row. Marks (LRM, RLM, ALM) and joiners stay.
+_DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_KEPT_FORMAT = frozenset("\u200c\u200d\u200e\u200f\u061c")
+#: Combining marks beyond this on one base character are "zalgo": they paint over other rows.
+_MAX_MARKS = 4
+
+
+def _is_tag(char: str) -> bool:
+    return "\U000e0020" <= char <= "\U000e007f"  # flags of Scotland, Wales...: emoji tag sequences
+
+
+def clean_line(text: str) -> str:
+    """One line: no control or direction characters, white space folded, at most 4 marks a character, NFC."""
+    kept: list[str] = []
+    marks = 0
+    for char in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(char)
+        if char.isspace() or category in ("Zl", "Zp"):
+            char, marks = " ", 0
+        elif category in ("Cc", "Cs", "Cn", "Co"):
+            continue
+        elif category == "Cf":
+            if char in _DIRECTION_CONTROLS or not (char in _KEPT_FORMAT or _is_tag(char)):
+                continue
+        elif category in ("Mn", "Me"):
+            marks += 1
+            if marks > _MAX_MARKS:
+                continue
+        else:
+            marks = 0
+        kept.append(char)
+    return " ".join("".join(kept).split())
+
+
+def isolate(text: str) -> str:
+    """Wraps a stranger's text in a first-strong isolate, so that it cannot reorder the row around it (UAX 9)."""
+    return f"\u2068{text}\u2069"

@@ -1,0 +1,86 @@
+"""Numbers with a documented meaning: what was refused, and why a connection was closed."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ErrorCode(IntEnum):
+    """Why a command was refused. 1xx the message, 2xx who you are, 3xx the room, 4xx money, 5xx the server."""
+
+    def __new__(cls, value: int, meaning: str = "") -> ErrorCode:
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.__doc__ = meaning
+        return member
+
+    MALFORMED = 100, "The message is not what the protocol describes."
+    UNKNOWN_COMMAND = 101, "This server does not know that command."
+    TOO_LARGE = 102, "The message is larger than the server takes."
+    TOO_FAST = 103, "Too many commands in a short time; try again after `retry_after_ms`."
+    OUT_OF_ORDER = 104, "Identify comes first, and once."
+    ID_REUSED = 105, "That request id was used for a different command."
+    INVALID_TEXT = 106, "The text is empty, too long, or nothing is left of it after cleaning."
+    UNSUPPORTED_VERSION = 107, "No protocol version in common."
+
+    NOT_SIGNED_IN = 200, "Sign in first."
+    WRONG_PASSWORD = 201, "Handle and password do not match an account."
+    TOKEN_INVALID = 202, "The token is unknown, expired or revoked; sign in again."
+    HANDLE_TAKEN = 203, "Somebody else has that handle."
+    INVALID_HANDLE = 204, "A handle is 2 to 24 letters, digits, dots, dashes or underscores."
+    WEAK_PASSWORD = 205, "A password has 8 to 256 characters."
+    NOT_A_HOST = 206, "This account is a viewer's and cannot host."
+
+    NO_SUCH_ROOM = 300, "There is no such room."
+    ROOM_CLOSED = 301, "The LIVE has ended."
+    NOT_YOUR_ROOM = 302, "Only the room's host can do that."
+    ALREADY_LIVE = 303, "You are already live; resume or end that LIVE first."
+    NOT_IN_ROOM = 304, "Enter the room first."
+    MUTED = 305, "You are muted in this room."
+    NO_SUCH_COMMENT = 306, "There is no such comment in this room."
+    NO_SUCH_QUESTION = 307, "There is no such question in this room."
+    NO_SUCH_PERSON = 308, "There is no such person."
+    ALREADY_PUBLISHING = 309, "Another connection already sends this room's picture."
+    NOT_YOURSELF = 310, "You cannot do that to yourself."
+
+    UNKNOWN_GIFT = 400, "There is no such gift."
+    NOT_ENOUGH_COINS = 401, "There are not enough coins for that."
+    UNKNOWN_PACK = 402, "There is no such coin pack."
+    INVALID_AMOUNT = 403, "The amount is not a positive number within limits."
+
+    SERVER_FAULT = 500, "The server failed; it has logged why. The command was not carried out."
+    STORAGE_FAULT = 501, "The server cannot write its data; nothing was taken."
+    SHUTTING_DOWN = 502, "The server is stopping; send the same id again after reconnecting."
+
+
+class CloseCode(IntEnum):
+    """Why the server closed a WebSocket (RFC 6455 private range)."""
+
+    def __new__(cls, value: int, meaning: str = "") -> CloseCode:
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.__doc__ = meaning
+        return member
+
+    MALFORMED = 4100, "A message that is not of the protocol."
+    OUT_OF_ORDER = 4101, "Identify did not come first, or came twice."
+    UNSUPPORTED_VERSION = 4102, "No protocol version in common."
+    IDENTIFY_TIMEOUT = 4103, "Identify did not come in time."
+    TOKEN_INVALID = 4202, "The token is unknown, expired or revoked."
+    TOO_SLOW = 4300, "The client did not read fast enough; reconnect and resume."
+    TOO_FAST = 4301, "The client kept sending above its rate."
+    ROOM_CLOSED = 4400, "The LIVE whose picture this was has ended."
+    REPLACED = 4401, "A newer connection took this one's place."
+    NOT_ALLOWED = 4402, "This account may not do that here."
+    SHUTTING_DOWN = 4500, "The server is stopping."
+
+    @property
+    def final(self) -> bool:
+        """Whether connecting again the same way cannot help."""
+        return self in (
+            CloseCode.MALFORMED,
+            CloseCode.OUT_OF_ORDER,
+            CloseCode.UNSUPPORTED_VERSION,
+            CloseCode.TOKEN_INVALID,
+            CloseCode.NOT_ALLOWED,
+        )

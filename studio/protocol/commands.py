@@ -1,0 +1,380 @@
+"""What a client asks for. Each command travels in a ``Request`` with a client-made id.
+
+``mutates`` commands are carried out once per id: sent again with the same id (after a cut
+connection), the server answers with the stored result. Each class names its result.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+from studio.model.gift import Gift
+from studio.model.money import MAX_AMOUNT, CoinPack, Rates
+from studio.model.room import Person, Room, RoomTotals, Supporter
+
+#: Ids are made by clients: 1 to 64 plain characters (a UUID as hex, usually).
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+#: Texts are cut hard here; the field's own limits give the friendlier error.
+Text = Annotated[str, msgspec.Meta(max_length=20_000)]
+Seq = Annotated[int, msgspec.Meta(ge=0, le=MAX_AMOUNT)]
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all results."""
+
+
+class Done(Result, frozen=True, kw_only=True):
+    """Carried out; there is nothing more to say."""
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """The signed-in person. ``role`` is ``viewer`` or ``host``."""
+
+    person: Person
+    role: str
+    followers: int = 0
+    coins: int = 0
+    diamonds: int = 0
+
+
+class SignedIn(Result, frozen=True, kw_only=True):
+    """``token`` opens later sessions until ``expires_ms``; it is shown once and stored hashed."""
+
+    account: Account
+    token: str
+    expires_ms: int
+
+
+class RoomList(Result, frozen=True, kw_only=True):
+    """Rooms that are live, most viewers first."""
+
+    rooms: tuple[Room, ...]
+
+
+class Entered(Result, frozen=True, kw_only=True):
+    """The room as of ``seq``; events follow from ``seq + 1``. ``recent``: the last comments and gifts."""
+
+    room: Room
+    seq: int
+    recent: tuple[msgspec.Raw, ...] = ()
+    following: bool = False
+    supporters: tuple[Supporter, ...] = ()
+
+
+class Resumed(Result, frozen=True, kw_only=True):
+    """Events ``after_seq + 1`` to ``seq`` follow this answer, then the live ones. ``room`` is as of ``seq``."""
+
+    room: Room
+    after_seq: int
+    seq: int
+    supporters: tuple[Supporter, ...] = ()
+
+
+class Opened(Result, frozen=True, kw_only=True):
+    """The LIVE is open and the host is in it. ``seq`` is 0: every event follows, RoomOpened first."""
+
+    room: Room
+    seq: int
+    notified: int = 0
+
+
+class Closed(Result, frozen=True, kw_only=True):
+    """The LIVE has ended. ``seq`` is its last event; ``totals`` are the ledger's and counters' final figures."""
+
+    room: Room
+    totals: RoomTotals
+    seq: int
+    supporters: tuple[Supporter, ...] = ()
+
+
+class Posted(Result, frozen=True, kw_only=True):
+    """What was posted is stored under ``item_id`` as event ``seq``."""
+
+    item_id: str
+    seq: int
+
+
+class GiftAccepted(Result, frozen=True, kw_only=True):
+    """The gift is in the ledger. ``count``: the streak's running count; ``coins``: the sender's new balance."""
+
+    transfer_id: str
+    streak_id: str
+    count: int
+    coins: int
+    seq: int
+
+
+class Catalogue(Result, frozen=True, kw_only=True):
+    """Gifts on sale and coin packs in the shop. ``test_money``: no real money moves."""
+
+    gifts: tuple[Gift, ...]
+    packs: tuple[CoinPack, ...]
+    test_money: bool
+
+
+class Balance(Result, frozen=True, kw_only=True):
+    """An account's money as the ledger has it."""
+
+    coins: int
+    diamonds: int
+    micro_dollars: int
+    rates: Rates
+
+
+class Bought(Result, frozen=True, kw_only=True):
+    """A purchase in the sandbox shop: ``coins`` is the new balance."""
+
+    transfer_id: str
+    coins: int
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
+    """Base of all commands."""
+
+    mutates: ClassVar[bool] = True
+    result: ClassVar[type[Result]] = Done
+
+
+class SignUp(Command, frozen=True, kw_only=True, tag="sign_up"):
+    """Makes an account and signs in. ``role``: ``viewer`` or ``host``."""
+
+    mutates: ClassVar[bool] = False
+    result: ClassVar[type[Result]] = SignedIn
+    handle: Text
+    password: Text
+    name: Text = ""
+    role: Text = "viewer"
+
+
+class SignIn(Command, frozen=True, kw_only=True, tag="sign_in"):
+    """Signs in with a password; the answer's token serves from then on."""
+
+    mutates: ClassVar[bool] = False
+    result: ClassVar[type[Result]] = SignedIn
+    handle: Text
+    password: Text
+
+
+class SignOut(Command, frozen=True, kw_only=True, tag="sign_out"):
+    """Revokes the token this connection signed in with."""
+
+    mutates: ClassVar[bool] = False
+
+
+class ListRooms(Command, frozen=True, kw_only=True, tag="list_rooms"):
+    """Which rooms are live."""
+
+    mutates: ClassVar[bool] = False
+    result: ClassVar[type[Result]] = RoomList
+
+
+class EnterRoom(Command, frozen=True, kw_only=True, tag="enter_room"):
+    """Starts receiving a room's events. Signed in, it also counts and announces the viewer."""
+
+    mutates: ClassVar[bool] = False
+    result: ClassVar[type[Result]] = Entered
+    room_id: Id
+
+
+class LeaveRoom(Command, frozen=True, kw_only=True, tag="leave_room"):
+    """Stops receiving a room's events."""
+
+    mutates: ClassVar[bool] = False
+    room_id: Id
+
+
+class Resume(Command, frozen=True, kw_only=True, tag="resume"):
+    """Like EnterRoom after a cut: every event after ``after_seq``, then the live ones. No Joined event."""
+
+    mutates: ClassVar[bool] = False
+    result: ClassVar[type[Result]] = Resumed
+    room_id: Id
+    after_seq: Seq
+
+
+class OpenRoom(Command, frozen=True, kw_only=True, tag="open_room"):
+    """Goes live. Followers are told. One LIVE a host at a time."""
+
+    result: ClassVar[type[Result]] = Opened
+    title: Text
+    topic: Text = ""
+    goal_title: Text = ""
+    goal_diamonds: Seq = 0
+
+
+class CloseRoom(Command, frozen=True, kw_only=True, tag="close_room"):
+    """Ends the LIVE."""
+
+    result: ClassVar[type[Result]] = Closed
+    room_id: Id
+
+
+class Comment(Command, frozen=True, kw_only=True, tag="comment"):
+    """Writes to everyone in the room."""
+
+    result: ClassVar[type[Result]] = Posted
+    room_id: Id
+    text: Text
+
+
+class Like(Command, frozen=True, kw_only=True, tag="like"):
+    """Taps of the heart, batched by the client (1 to 15)."""
+
+    room_id: Id
+    count: Annotated[int, msgspec.Meta(ge=1, le=15)] = 1
+
+
+class Share(Command, frozen=True, kw_only=True, tag="share"):
+    """Tells the room that this viewer shared it."""
+
+    room_id: Id
+
+
+class Follow(Command, frozen=True, kw_only=True, tag="follow"):
+    """Follows a room's host, or no longer (``following`` false)."""
+
+    room_id: Id
+    following: bool = True
+
+
+class AskQuestion(Command, frozen=True, kw_only=True, tag="ask_question"):
+    """Asks the host."""
+
+    result: ClassVar[type[Result]] = Posted
+    room_id: Id
+    text: Text
+
+
+class AnswerQuestion(Command, frozen=True, kw_only=True, tag="answer_question"):
+    """Host: marks a question as answered."""
+
+    room_id: Id
+    question_id: Id
+
+
+class PinComment(Command, frozen=True, kw_only=True, tag="pin_comment"):
+    """Host: pins a comment; an empty id takes the pin down."""
+
+    room_id: Id
+    comment_id: Text = ""
+
+
+class RemoveComment(Command, frozen=True, kw_only=True, tag="remove_comment"):
+    """Host: takes a comment out."""
+
+    room_id: Id
+    comment_id: Id
+
+
+class MutePerson(Command, frozen=True, kw_only=True, tag="mute_person"):
+    """Host: no comments from a person for ``seconds`` (0: the whole LIVE); hides their earlier ones."""
+
+    room_id: Id
+    person_id: Id
+    seconds: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0
+
+
+class SetGoal(Command, frozen=True, kw_only=True, tag="set_goal"):
+    """Host: sets the goal in diamonds; 0 takes it away."""
+
+    room_id: Id
+    title: Text = ""
+    target_diamonds: Seq = 0
+
+
+class GetCatalogue(Command, frozen=True, kw_only=True, tag="get_catalogue"):
+    """What can be given and bought."""
+
+    mutates: ClassVar[bool] = False
+    result: ClassVar[type[Result]] = Catalogue
+
+
+class GetBalance(Command, frozen=True, kw_only=True, tag="get_balance"):
+    """The signed-in account's money."""
+
+    mutates: ClassVar[bool] = False
+    result: ClassVar[type[Result]] = Balance
+
+
+class BuyCoins(Command, frozen=True, kw_only=True, tag="buy_coins"):
+    """Buys a coin pack in the sandbox shop (test money)."""
+
+    result: ClassVar[type[Result]] = Bought
+    pack_id: Id
+
+
+class SendGift(Command, frozen=True, kw_only=True, tag="send_gift"):
+    """Gives ``count`` of a gift. Repeats of a streakable gift within the server's time-out continue its streak."""
+
+    result: ClassVar[type[Result]] = GiftAccepted
+    room_id: Id
+    gift_id: int
+    count: Annotated[int, msgspec.Meta(ge=-MAX_AMOUNT, le=MAX_AMOUNT)] = 1
+
+
+class ReportPicture(Command, frozen=True, kw_only=True, tag="report_picture"):
+    """Viewer: how far the shown picture is behind the camera, in ms, and frames dropped since the last report."""
+
+    mutates: ClassVar[bool] = False
+    room_id: Id
+    latency_ms: Annotated[int, msgspec.Meta(ge=0, le=600_000)]
+    dropped: Seq = 0
+
+
+#: Every command, in the order of the reference page.
+COMMAND_TYPES: tuple[type[Command], ...] = (
+    SignUp,
+    SignIn,
+    SignOut,
+    ListRooms,
+    EnterRoom,
+    LeaveRoom,
+    Resume,
+    OpenRoom,
+    CloseRoom,
+    Comment,
+    Like,
+    Share,
+    Follow,
+    AskQuestion,
+    AnswerQuestion,
+    PinComment,
+    RemoveComment,
+    MutePerson,
+    SetGoal,
+    GetCatalogue,
+    GetBalance,
+    BuyCoins,
+    SendGift,
+    ReportPicture,
+)
+
+#: The union msgspec decodes by its ``do`` tag.
+AnyCommand: Any = (
+    SignUp
+    | SignIn
+    | SignOut
+    | ListRooms
+    | EnterRoom
+    | LeaveRoom
+    | Resume
+    | OpenRoom
+    | CloseRoom
+    | Comment
+    | Like
+    | Share
+    | Follow
+    | AskQuestion
+    | AnswerQuestion
+    | PinComment
+    | RemoveComment
+    | MutePerson
+    | SetGoal
+    | GetCatalogue
+    | GetBalance
+    | BuyCoins
+    | SendGift
+    | ReportPicture
+)

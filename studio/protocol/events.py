@@ -1,0 +1,186 @@
+"""What happened in a room. Each event has a per-room ``seq`` (1, 2, 3... without a gap) and a time.
+
+A client that saw ``seq`` n asks ``Resume(after_seq=n)`` and gets n+1 onwards, so nothing is lost and
+nothing counts twice. New kinds may be added: a client shows what it knows and skips the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from studio.model.room import Goal, Person, Pinned, Room, RoomTotals
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """Base of all room events. ``at_ms``: Unix milliseconds of the server's clock when it was stored."""
+
+    seq: int = 0
+    at_ms: int = 0
+
+
+class Commented(Event, frozen=True, kw_only=True, tag="comment"):
+    """Somebody wrote to everyone. The text is clean: one line, no control characters."""
+
+    comment_id: str
+    person: Person
+    text: str
+
+
+class GiftSent(Event, frozen=True, kw_only=True, tag="gift"):
+    """A gift, or one more step of a streak.
+
+    ``count`` is the streak's running count, ``added`` what this message adds to it. The end of a
+    streak comes as one more message with ``ended`` set, the last ``count`` and ``added`` 0. Gifts
+    that cannot streak come once, ended. ``coins`` and ``diamonds`` belong to ``added`` alone;
+    ``room_diamonds`` is the ledger's total of this LIVE after it.
+    """
+
+    transfer_id: str
+    streak_id: str
+    person: Person
+    gift_id: int
+    gift_name: str
+    coins_each: int
+    count: int
+    added: int
+    coins: int
+    diamonds: int
+    room_diamonds: int
+    ended: bool = True
+
+
+class Liked(Event, frozen=True, kw_only=True, tag="like"):
+    """A batch of likes by one person (at most 15) and the room's running total."""
+
+    person: Person
+    count: int
+    total: int
+
+
+class Joined(Event, frozen=True, kw_only=True, tag="join"):
+    """Somebody with an account came in."""
+
+    person: Person
+
+
+class Followed(Event, frozen=True, kw_only=True, tag="follow"):
+    """Somebody follows the host now; ``followers`` is the host's new total."""
+
+    person: Person
+    followers: int
+
+
+class Shared(Event, frozen=True, kw_only=True, tag="share"):
+    """Somebody shared the LIVE."""
+
+    person: Person
+
+
+class QuestionAsked(Event, frozen=True, kw_only=True, tag="question"):
+    """A question to the host."""
+
+    question_id: str
+    person: Person
+    text: str
+
+
+class QuestionAnswered(Event, frozen=True, kw_only=True, tag="question_answered"):
+    """The host marked a question as answered."""
+
+    question_id: str
+
+
+class ViewersCounted(Event, frozen=True, kw_only=True, tag="viewers"):
+    """How many watch now. Sent when it changed, at most once a second."""
+
+    viewers: int
+    peak: int
+    unique: int
+
+
+class RoomOpened(Event, frozen=True, kw_only=True, tag="room_opened"):
+    """The LIVE began. Always seq 1."""
+
+    room: Room
+
+
+class RoomClosed(Event, frozen=True, kw_only=True, tag="room_closed"):
+    """The LIVE ended: the last event of its room, with the ledger's final figures."""
+
+    totals: RoomTotals
+    reason: str = "ended by the host"
+
+
+class CommentPinned(Event, frozen=True, kw_only=True, tag="pin"):
+    """A comment is held at the top; null takes it down."""
+
+    pinned: Pinned | None = None
+
+
+class CommentRemoved(Event, frozen=True, kw_only=True, tag="comment_removed"):
+    """A comment was taken out of the room."""
+
+    comment_id: str
+    by: Person
+
+
+class PersonMuted(Event, frozen=True, kw_only=True, tag="mute"):
+    """A person may not comment until ``until_ms`` (0: not again in this LIVE); their comments are hidden."""
+
+    person: Person
+    until_ms: int
+    by: Person
+
+
+class GoalUpdated(Event, frozen=True, kw_only=True, tag="goal"):
+    """The room's goal was set, moved on or taken away (null)."""
+
+    goal: Goal | None = None
+
+
+class UnknownEvent(Event, frozen=True, kw_only=True, tag="unknown"):
+    """An event this version cannot read: it keeps its place in the sequence and is otherwise skipped."""
+
+    original_kind: str = ""
+    detail: str = ""
+
+
+#: Every event kind that is sent, in the order of the reference page.
+EVENT_TYPES: tuple[type[Event], ...] = (
+    RoomOpened,
+    Commented,
+    GiftSent,
+    Liked,
+    Joined,
+    Followed,
+    Shared,
+    QuestionAsked,
+    QuestionAnswered,
+    ViewersCounted,
+    CommentPinned,
+    CommentRemoved,
+    PersonMuted,
+    GoalUpdated,
+    RoomClosed,
+)
+
+#: The union msgspec decodes by its ``kind`` tag (mypy cannot see through the runtime union, hence Any).
+AnyEvent: Any = (
+    RoomOpened
+    | Commented
+    | GiftSent
+    | Liked
+    | Joined
+    | Followed
+    | Shared
+    | QuestionAsked
+    | QuestionAnswered
+    | ViewersCounted
+    | CommentPinned
+    | CommentRemoved
+    | PersonMuted
+    | GoalUpdated
+    | RoomClosed
+)

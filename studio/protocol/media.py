@@ -1,0 +1,91 @@
+"""The picture's two WebSockets: how a host publishes and a viewer watches.
+
+Both begin with one JSON text frame from the client (``Publish`` or ``Watch``), answered by one JSON
+text frame (``MediaReady`` or ``MediaRefused``). After that every message is binary: a 20-byte header, then
+the bytes of fragmented MP4. The first binary message is the init segment (ftyp+moov); a new init
+segment may come at any time and starts a new stream (the viewer resets its decoder).
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from studio.protocol.commands import Id
+
+#: Larger binary messages are refused: a 1080x1920 keyframe at 4.5 Mb/s stays far below.
+MAX_MEDIA_MESSAGE = 4 * 1024 * 1024
+
+_HEADER = struct.Struct(">BBHqq")
+HEADER_SIZE = _HEADER.size
+_VERSION = 1
+
+
+class MediaKind(IntEnum):
+    """What a binary message holds."""
+
+    INIT = 1
+    KEYFRAME = 2
+    DELTA = 3
+
+
+class MediaMessage(msgspec.Struct, frozen=True):
+    """One binary message. ``captured_ms``: server clock when the (first) frame was captured; ``pts_us``: media time."""
+
+    kind: MediaKind
+    pts_us: int
+    captured_ms: int
+    payload: bytes
+
+
+class Publish(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="publish"):
+    """Host: first text frame. ``mime`` as Media Source Extensions wants it."""
+
+    token: str
+    room_id: Id
+    mime: str
+    width: int
+    height: int
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="watch"):
+    """Viewer: first text frame. Rooms are public: no token."""
+
+    room_id: Id
+
+
+class MediaReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="ready"):
+    """Server: go ahead. A watcher gets the stream's ``mime`` and size; it is sent again if the host changes them."""
+
+    mime: str = ""
+    width: int = 0
+    height: int = 0
+
+
+class MediaRefused(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="refused"):
+    """Server: not like this; ``code`` is an ErrorCode. The connection is closed after it."""
+
+    code: int
+    message: str
+
+
+MediaOpening: Any = Publish | Watch
+MediaAnswer: Any = MediaReady | MediaRefused
+
+
+def pack_media(message: MediaMessage) -> bytes:
+    """Header (version, kind, reserved, pts, capture time; big endian) and payload."""
+    return _HEADER.pack(_VERSION, message.kind, 0, message.pts_us, message.captured_ms) + message.payload
+
+
+def unpack_media(data: bytes) -> MediaMessage:
+    """The reverse of ``pack_media``; ``ValueError`` when the bytes are not one."""
+    if len(data) <= HEADER_SIZE:
+        raise ValueError("a media message has a 20-byte header and a payload")
+    version, kind, _, pts_us, captured_ms = _HEADER.unpack_from(data)
+    if version != _VERSION:
+        raise ValueError(f"media message of version {version}; this side reads {_VERSION}")
+    return MediaMessage(MediaKind(kind), pts_us, captured_ms, data[HEADER_SIZE:])

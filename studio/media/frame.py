@@ -1,0 +1,52 @@
+"""Pictures on their way: what a source gives, and what the compositor made of it.
+
+Thread: any; instances are immutable and shared. Must not import: Qt, cv2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture of a source. The source gives the array away and never writes to it again.
+
+    Attributes:
+        array: height x width x 3, BGR, uint8, read-only from here on.
+        pts_ns: when it was captured, in `clock.now_ns` nanoseconds.
+    """
+
+    array: Pixels
+    pts_ns: int
+
+    def __post_init__(self) -> None:
+        shape = self.array.shape
+        if self.array.dtype != np.uint8 or len(shape) != 3 or shape[2] != 3 or 0 in shape:
+            raise ValueError(f"a frame is height x width x 3 of uint8, not {shape} of {self.array.dtype}")
+        self.array.flags.writeable = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProgramFrame:
+    """One tick of the compositor: exactly what viewers get, canvas-sized.
+
+    Attributes:
+        array: canvas height x width x 3, BGR, uint8, C-contiguous, read-only.
+        number: the tick's number since the compositor started; gaps are ticks that were missed.
+        pts_ns: when the tick was due, in `clock.now_ns` nanoseconds.
+        captured_ns: `pts_ns` of the source frame in it, None for the slate.
+        repeated: True when no new source frame had come since the tick before.
+    """
+
+    array: Pixels
+    number: int
+    pts_ns: int
+    captured_ns: int | None
+    repeated: bool

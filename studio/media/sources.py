@@ -1,0 +1,48 @@
+"""What every picture source is: camera, file, test pattern; later screen and image.
+
+Purpose: the seam between `CaptureThread` and where pictures come from.
+Thread: a source belongs to the capture thread that opened it; only `interrupt` may come from elsewhere.
+Must not import: Qt, cv2.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from studio.media.frame import Frame
+
+
+class VideoSource(Protocol):
+    """A source of pictures.
+
+    Attributes:
+        name: what the host calls it, for example the camera's name.
+        key: stable identity; two sources with one key cannot be open at once (the same camera).
+        size: (width, height) in pixels, known once open, else (0, 0).
+        fps: what it claims to deliver, 0.0 if unknown.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def size(self) -> tuple[int, int]: ...
+    @property
+    def fps(self) -> float: ...
+
+    def open(self) -> None:
+        """Opens it and proves that it gives pictures. Raises a `SourceError`. May be called again after `close`."""
+        ...
+
+    def read(self) -> Frame | None:
+        """Blocks until the next picture is due. None when interrupted. Raises `SourceLost`."""
+        ...
+
+    def interrupt(self) -> None:
+        """From any thread: lets a blocked `read` return None soon, where the source can."""
+        ...
+
+    def close(self) -> None:
+        """Gives the device back. Harmless when not open."""
+        ...

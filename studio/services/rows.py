@@ -1,0 +1,80 @@
+"""What a line of the feed is: immutable, replaced by a newer version when it changes.
+
+Pure values (any thread). The view caches a layout per (key, version, width).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from studio.model.room import Person
+
+
+class FeedTab(Enum):
+    """The feed's tabs."""
+
+    ALL = "All"
+    GIFTS = "Gifts"
+    QUESTIONS = "Questions"
+
+
+class RowKind(Enum):
+    """How a row is drawn."""
+
+    COMMENT = "comment"
+    GIFT = "gift"
+    QUESTION = "question"
+    ACTIVITY = "activity"  # follows, shares, joins and likes, folded into one quiet line
+    SYSTEM = "system"  # what the studio itself says: recovered, cut off, closed
+
+
+class RowState(Enum):
+    """What became of the row."""
+
+    SETTLED = "settled"
+    PENDING = "pending"  # our own comment on its way, greyed
+    FAILED = "failed"  # our own comment was refused; ``note`` says why
+    RUNNING = "running"  # a streak that still grows
+    HIDDEN = "hidden"  # removed, or its author was muted
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One row. ``key`` never changes; ``version`` grows with every replacement.
+
+    ``people``: how many stand behind an activity row. ``count``/``coins``/``diamonds``: of a gift
+    row, the whole streak so far. ``sent_ms``: server clock, 0 for rows of our own making.
+    """
+
+    key: int
+    kind: RowKind
+    text: str = ""
+    version: int = 0
+    person: Person | None = None
+    badges: tuple[str, ...] = ()
+    state: RowState = RowState.SETTLED
+    item_id: str = ""
+    at_ms: int = 0
+    gift_id: int = 0
+    gift_name: str = ""
+    count: int = 0
+    coins: int = 0
+    diamonds: int = 0
+    tier: int = 0
+    people: int = 0
+    tone: str = ""  # ACTIVITY and SYSTEM: "follow", "like", "join", "share", "good", "warning"
+    mine: bool = False
+    note: str = ""
+    sent_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedChange:
+    """What changed in one tab since the last signal: drop ``dropped`` rows at the head, replace, append."""
+
+    tab: FeedTab
+    dropped: int = 0
+    updated: tuple[FeedRow, ...] = ()
+    appended: tuple[FeedRow, ...] = ()

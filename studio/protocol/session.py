@@ -79,7 +79,23 @@ class RoomEvents:
     sent_ms: int
 
 
-Happening = Identified | Response | RoomEvents | Notice | Pong | Fault
+@dataclass(frozen=True, slots=True)
+class RoomResumed:
+    """A room is being caught up: ``result.seq - after_seq`` events were missed and now follow."""
+
+    result: Resumed
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLost:
+    """The server will not give this room any more; ``code`` is an ErrorCode."""
+
+    room_id: str
+    code: int
+    message: str
+
+
+Happening = Identified | Response | RoomEvents | RoomResumed | RoomLost | Notice | Pong | Fault
 
 
 class _State(Enum):
@@ -102,6 +118,10 @@ class ClientSession:
     @property
     def open(self) -> bool:
         return self._state is _State.OPEN
+
+    @property
+    def has_outgoing(self) -> bool:
+        return bool(self._outgoing)
 
     def outgoing(self) -> list[str]:
         """Takes the texts that wait to be sent, in order."""
@@ -127,7 +147,7 @@ class ClientSession:
         if isinstance(frame, Events):
             return self._take_events(frame)
         if isinstance(frame, Response) and frame.id in self._resuming:
-            self._resumed(frame)
+            return self._resumed(frame)
         return [frame]
 
     def request(self, command: Command, request_id: str | None = None) -> str:
@@ -166,12 +186,18 @@ class ClientSession:
         request_id = self.request(Resume(room_id=room_id, after_seq=cursor.last_seq))
         self._resuming[request_id] = room_id
 
-    def _resumed(self, frame: Response) -> None:
-        cursor = self.rooms.get(self._resuming.pop(frame.id))
-        if cursor is not None and frame.ok:
-            result = decode_result(Resume, frame.result)
-            assert isinstance(result, Resumed)
-            cursor.recover_until = max(cursor.recover_until, result.seq)
+    def _resumed(self, frame: Response) -> list[Happening]:
+        room_id = self._resuming.pop(frame.id)
+        cursor = self.rooms.get(room_id)
+        if cursor is None:
+            return []
+        if not frame.ok:
+            self.leave_room(room_id)
+            return [RoomLost(room_id, frame.code, frame.message)]
+        result = decode_result(Resume, frame.result)
+        assert isinstance(result, Resumed)
+        cursor.recover_until = max(cursor.recover_until, result.seq)
+        return [RoomResumed(result)]
 
     def _take_events(self, frame: Events) -> list[Happening]:
         cursor = self.rooms.get(frame.room_id)

@@ -1,0 +1,1 @@
+"""The window: screens, panels and widgets. QtWidgets on the GUI thread; never net, media or protocol."""

@@ -32,7 +32,7 @@ class VideoSource(Protocol):
     def fps(self) -> float: ...
 
     def open(self) -> None:
-        """Opens it and proves that it gives pictures. Raises a `SourceError`. May be called again after `close`."""
+        """Opens it and proves that it gives pictures. Raises a `SourceError`. Again after `close`, too."""
         ...
 
     def read(self) -> Frame | None:

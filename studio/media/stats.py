@@ -35,7 +35,7 @@ class RateMeter:
             recent = [t for t in self._times if now_ns - t <= self._window_ns]
         if len(recent) < 2 or recent[-1] == recent[0]:
             return 0.0
-        # Measured up to now when the events stopped, so that a frozen source falls to 0 and does not stay at 30.
+        # Silence counts once it is longer than an interval: a frozen source falls to 0.
         interval_ns = (recent[-1] - recent[0]) / (len(recent) - 1)
         silent_ns = max(0.0, now_ns - recent[-1] - interval_ns)
         return (len(recent) - 1) * 1e9 / (recent[-1] - recent[0] + silent_ns)

@@ -1,0 +1,175 @@
+"""What this LIVE earned: the ledger's figures as the server says them, and our own count beside it.
+
+GUI thread. Shown balances are always the server's; the feed's own sum exists only to prove that
+both agree. Signals: ``changed``, at most ten a second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.model.money import Rates
+from studio.model.room import Person, Supporter
+from studio.model.streak import Streak, StreakBook
+from studio.protocol.events import GiftSent, RoomClosed, RoomOpened
+from studio.protocol.frames import Identified, Notice
+from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
+from studio.services.gui_thread import assert_gui_thread
+from studio.services.link import LinkService
+from studio.services.router import Listener
+
+_CHANGED_EVERY_MS = 100
+_SHOWN_SUPPORTERS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceView:
+    """The account's balances as the ledger has them."""
+
+    coins: int
+    diamonds: int
+    micro_dollars: int
+
+
+class EarningsService(QObject, Listener):
+    """Invariant: ``diamonds`` is the ledger's; ``feed_diamonds`` is counted here from the events alone."""
+
+    changed = Signal()
+
+    def __init__(self, link: LinkService) -> None:
+        super().__init__()
+        self._link = link
+        self.rates = Rates()
+        self.balance: BalanceView | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_CHANGED_EVERY_MS)
+        self._later.timeout.connect(self.changed)
+        self.reset()
+
+    def reset(self) -> None:
+        """A new LIVE: everything but the balance starts at nothing."""
+        self._streaks = StreakBook()
+        self._people: dict[str, Person] = {}
+        self._given: dict[str, list[int]] = {}
+        self._minutes: list[int] = []
+        self._now_ms = 0
+        self.started_ms = 0
+        self.diamonds = 0
+        self.feed_diamonds = 0
+        self.gifts = 0
+        self._later.start()
+
+    @property
+    def micro_dollars(self) -> int:
+        return self.rates.micro_dollars(self.diamonds)
+
+    @property
+    def gifters(self) -> int:
+        return len(self._given)
+
+    @property
+    def difference(self) -> int:
+        """Feed minus ledger, in diamonds; anything but 0 is shown, never hidden."""
+        return self.feed_diamonds - self.diamonds
+
+    @property
+    def missed(self) -> int:
+        """Events known to exist and not here yet (0 again once a resume has caught up)."""
+        cursor = self._link.cursor
+        return max(0, cursor.recover_until - cursor.last_seq) if cursor else 0
+
+    @property
+    def verified(self) -> bool:
+        return self.difference == 0 and self.missed == 0
+
+    @property
+    def per_minute(self) -> tuple[int, ...]:
+        """Diamonds of each minute since the start; the last one still runs."""
+        if not self.started_ms:
+            return ()
+        now = max(self._now_ms, round(self._link.clock.now_ms()))
+        self._grow(now)
+        return tuple(self._minutes)
+
+    @property
+    def supporters(self) -> tuple[Supporter, ...]:
+        """The largest first; the earlier of two equals stays first."""
+        ranked = sorted(self._given.items(), key=lambda item: -item[1][0])[:_SHOWN_SUPPORTERS]
+        return tuple(
+            Supporter(person=self._people[who], diamonds=given[0], gifts=given[1]) for who, given in ranked
+        )
+
+    def on_identified(self, identified: Identified) -> None:
+        self.rates = identified.rates
+        if identified.account is not None:
+            account = identified.account
+            self._set_balance(account.coins, account.diamonds, self.rates.micro_dollars(account.diamonds))
+
+    def on_notice(self, notice: Notice) -> None:
+        if notice.balance is not None:
+            news = notice.balance
+            self._set_balance(news.coins, news.diamonds, news.micro_dollars)
+
+    def on_resumed(self, resumed: RoomResumed) -> None:
+        self._later.start()
+
+    def on_lost(self, lost: RoomLost) -> None:
+        self._later.start()
+
+    def on_events(self, batch: RoomEvents) -> None:
+        assert_gui_thread()
+        for event in batch.events:
+            if isinstance(event, GiftSent):
+                self._gift(event)
+            elif isinstance(event, RoomOpened):
+                self.started_ms = event.room.started_ms
+            elif isinstance(event, RoomClosed):
+                self._now_ms = event.at_ms
+                self.diamonds = event.totals.diamonds
+        if not self._later.isActive():
+            self._later.start()
+
+    def _gift(self, event: GiftSent) -> None:
+        added = self._streaks.apply(
+            Streak(
+                streak_id=event.streak_id,
+                gift_id=event.gift_id,
+                person_id=event.person.id,
+                coins_each=event.coins_each,
+                count=event.count,
+                ended=event.ended,
+                last_ms=event.at_ms,
+            )
+        )
+        if event.ended:
+            self._streaks.forget(event.streak_id)
+        self.diamonds = event.room_diamonds
+        if not added or not event.added:
+            return
+        diamonds = event.diamonds * added // event.added  # at the rate the ledger's row was made with
+        self.feed_diamonds += diamonds
+        self.gifts += added
+        self._people[event.person.id] = event.person
+        given = self._given.setdefault(event.person.id, [0, 0])
+        given[0] += diamonds
+        given[1] += added
+        if self.started_ms:
+            self._grow(event.at_ms)
+            self._minutes[self._minute(event.at_ms)] += diamonds
+
+    def _minute(self, at_ms: int) -> int:
+        return max(0, at_ms - self.started_ms) // 60_000
+
+    def _grow(self, at_ms: int) -> None:
+        self._now_ms = max(self._now_ms, at_ms)
+        missing = self._minute(at_ms) + 1 - len(self._minutes)
+        if missing > 0:
+            self._minutes.extend([0] * missing)
+
+    def _set_balance(self, coins: int, diamonds: int, micro_dollars: int) -> None:
+        self.balance = BalanceView(coins, diamonds, micro_dollars)
+        if not self._later.isActive():
+            self._later.start()

@@ -1,0 +1,317 @@
+"""The feed: room events become rows, folded and replaced in place, handed to the view in batches.
+
+GUI thread. Signals: ``changed(FeedChange)`` per tab, at most 30 a second, so that a burst of 2,000
+events a second costs the view 30 updates.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.model.gift import GiftCatalogue
+from studio.model.room import Person
+from studio.protocol.events import (
+    Commented,
+    CommentRemoved,
+    Event,
+    Followed,
+    GiftSent,
+    Joined,
+    Liked,
+    PersonMuted,
+    QuestionAnswered,
+    QuestionAsked,
+    RoomClosed,
+    RoomOpened,
+    Shared,
+)
+from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
+from studio.services.activity import ActivityFold
+from studio.services.delays import Delays
+from studio.services.feed_ring import FeedRing
+from studio.services.gui_thread import assert_gui_thread
+from studio.services.link import LinkService
+from studio.services.router import Listener
+from studio.services.rows import FeedChange, FeedRow, FeedTab, RowKind, RowState
+
+__all__ = ["FeedChange", "FeedRow", "FeedService", "FeedTab", "RowKind", "RowState"]
+
+_FLUSH_MS = 33
+_RATE_WINDOW_S = 5.0
+#: Rows whose first painting is still awaited; the oldest are forgotten (they were scrolled past unseen).
+_AWAITED = 4_000
+
+
+class FeedService(QObject, Listener):
+    """Invariant: each event changes the rows once; rows a tab has dropped are never brought back."""
+
+    changed = Signal(object)
+
+    def __init__(self, link: LinkService, catalogue: GiftCatalogue) -> None:
+        super().__init__()
+        self._link = link
+        self._catalogue = catalogue
+        self._rings = {tab: FeedRing(tab) for tab in FeedTab}
+        self._next_key = 1
+        self._by_item: dict[str, int] = {}  # comment, question or streak id -> row key
+        self._of_person: dict[str, list[int]] = {}  # their comments, to hide when they are muted
+        self._mine: deque[tuple[int, str]] = deque()  # our comments on their way: (key, text)
+        self._awaited: dict[int, int] = {}  # row key -> server ms
+        self._arrivals: deque[tuple[float, int]] = deque()
+        self.delays = Delays()
+        self.own_id = ""
+        self._folds = ActivityFold()
+        self._hear: dict[type[Event], Callable[..., None]] = {
+            Commented: self._comment,
+            GiftSent: self._gift,
+            QuestionAsked: self._question,
+            QuestionAnswered: lambda event: self._restate(event.question_id, RowState.ANSWERED),
+            CommentRemoved: lambda event: self._restate(event.comment_id, RowState.HIDDEN),
+            PersonMuted: self._muted,
+            Liked: self._activity,
+            Joined: self._activity,
+            Followed: self._activity,
+            Shared: self._activity,
+            RoomOpened: lambda event: self._say("You are live.", "good", event.at_ms),
+            RoomClosed: lambda event: self._say(f"The LIVE has ended: {event.reason}.", "", event.at_ms),
+        }
+        self._flusher = QTimer(self)
+        self._flusher.setSingleShot(True)
+        self._flusher.setInterval(_FLUSH_MS)
+        self._flusher.timeout.connect(self._flush)
+
+    def reset(self) -> None:
+        """A new LIVE: an empty feed."""
+        for ring in self._rings.values():
+            ring.clear()
+        for kept in (self._by_item, self._of_person, self._mine, self._awaited, self._arrivals):
+            kept.clear()
+        self._folds = ActivityFold()
+        self.delays.clear()
+        self._schedule()
+
+    def rows(self, tab: FeedTab) -> Sequence[FeedRow]:
+        return self._rings[tab].rows
+
+    def count(self, tab: FeedTab) -> int:
+        """Rows ever appended in this LIVE, also those that the ring has dropped."""
+        return self._rings[tab].total
+
+    @property
+    def rate_per_s(self) -> float:
+        """Events a second over the last 5 s."""
+        horizon = time.monotonic() - _RATE_WINDOW_S
+        while self._arrivals and self._arrivals[0][0] < horizon:
+            self._arrivals.popleft()
+        return sum(count for _, count in self._arrivals) / _RATE_WINDOW_S
+
+    @property
+    def delay_ms_p50(self) -> float | None:
+        return self.delays.recent(50)
+
+    @property
+    def delay_ms_p95(self) -> float | None:
+        return self.delays.recent(95)
+
+    def painted(self, keys: Iterable[int]) -> None:
+        """The view has painted these rows for the first time: the delay from server to screen is known."""
+        now = self._link.clock.now_ms()
+        for key in keys:
+            sent = self._awaited.pop(key, None)
+            if sent is not None:
+                self.delays.add(max(0.0, now - sent))
+
+    def add_mine(self, person: Person, text: str) -> int:
+        """Our own comment, shown at once and greyed; returns its key."""
+        row = self._row(RowKind.COMMENT, person=person, text=text, state=RowState.PENDING, mine=True)
+        row = replace(row, badges=("Host",))
+        self._mine.append((row.key, text))
+        self._append(row, FeedTab.ALL)
+        return row.key
+
+    def confirm_mine(self, key: int, comment_id: str) -> None:
+        """The backend took our comment; its event settles the row (or has already)."""
+        self._by_item.setdefault(comment_id, key)
+
+    def fail_mine(self, key: int, why: str) -> None:
+        """The backend refused our comment."""
+        self._forget_mine(key)
+        self._change(key, state=RowState.FAILED, note=why)
+
+    def retry_mine(self, key: int) -> str | None:
+        """Our refused comment goes out again; returns its text."""
+        row = self._rings[FeedTab.ALL].get(key)
+        if row is None or row.state is not RowState.FAILED:
+            return None
+        self._mine.append((key, row.text))
+        self._change(key, state=RowState.PENDING, note="")
+        return row.text
+
+    def on_events(self, batch: RoomEvents) -> None:
+        assert_gui_thread()
+        for event in batch.events:
+            hear = self._hear.get(type(event))
+            if hear is not None:
+                hear(event)
+        self._arrivals.append((time.monotonic(), len(batch.events)))
+        self._schedule()
+
+    def on_resumed(self, resumed: RoomResumed) -> None:
+        missed = resumed.result.seq - resumed.result.after_seq
+        if resumed.result.after_seq and missed > 0:
+            events = "event" if missed == 1 else "events"
+            self._say(f"Back again: {missed:,} {events} recovered, none is missing.", "good", 0)
+        elif resumed.result.after_seq:
+            self._say("Back again: nothing happened in between.", "good", 0)
+
+    def on_lost(self, lost: RoomLost) -> None:
+        self._say(f"This LIVE cannot be followed any more: {lost.message}", "warning", 0)
+
+    def _comment(self, event: Commented) -> None:
+        key = self._by_item.get(event.comment_id) or self._claim_mine(event)
+        if key is not None:
+            self._by_item[event.comment_id] = key
+            self._forget_mine(key)
+            self._change(key, state=RowState.SETTLED, item_id=event.comment_id, text=event.text)
+            return
+        row = self._row(RowKind.COMMENT, event, person=event.person, text=event.text)
+        if event.person.id == self.own_id:
+            row = replace(row, badges=("Host",), mine=True)
+        row = replace(row, item_id=event.comment_id)
+        self._by_item[event.comment_id] = row.key
+        self._of_person.setdefault(event.person.id, []).append(row.key)
+        self._append(row, FeedTab.ALL)
+
+    def _gift(self, event: GiftSent) -> None:
+        state = RowState.SETTLED if event.ended else RowState.RUNNING
+        coins = event.count * event.coins_each
+        diamonds = event.diamonds * event.count // event.added if event.added else 0
+        key = self._by_item.get(event.streak_id)
+        known = self._rings[FeedTab.ALL].get(key) if key is not None else None
+        if key is not None and known is not None:
+            self._change(
+                key,
+                state=state,
+                count=max(known.count, event.count),
+                coins=max(known.coins, coins),
+                diamonds=max(known.diamonds, diamonds),
+            )
+        elif event.added:
+            gift = self._catalogue.get(event.gift_id)
+            row = self._row(RowKind.GIFT, event, person=event.person, state=state)
+            row = replace(
+                row,
+                item_id=event.streak_id,
+                gift_id=event.gift_id,
+                gift_name=event.gift_name,
+                count=event.count,
+                coins=coins,
+                diamonds=diamonds,
+                tier=gift.tier if gift else 1,
+            )
+            self._by_item[event.streak_id] = row.key
+            self._append(row, FeedTab.ALL, FeedTab.GIFTS)
+
+    def _question(self, event: QuestionAsked) -> None:
+        row = self._row(RowKind.QUESTION, event, person=event.person, text=event.text)
+        row = replace(row, item_id=event.question_id)
+        self._by_item[event.question_id] = row.key
+        self._append(row, FeedTab.ALL, FeedTab.QUESTIONS)
+
+    def _activity(self, event: Liked | Joined | Followed | Shared) -> None:
+        key, text, people, tone = self._folds.take(event, time.monotonic(), self._near_end)
+        if key is not None:
+            self._change(key, text=text, people=people, person=event.person)
+            return
+        row = self._row(RowKind.ACTIVITY, event, person=event.person, text=text)
+        row = replace(row, people=people, tone=tone)
+        self._folds.placed(event, row.key)
+        self._append(row, FeedTab.ALL)
+
+    def _muted(self, event: PersonMuted) -> None:
+        for key in self._of_person.pop(event.person.id, []):
+            self._change(key, state=RowState.HIDDEN)
+        self._say(f"{event.person.shown_name} was muted.", "", event.at_ms)
+
+    def _say(self, text: str, tone: str, at_ms: int) -> None:
+        row = self._row(RowKind.SYSTEM, text=text)
+        self._append(replace(row, tone=tone, at_ms=at_ms), FeedTab.ALL)
+        self._schedule()
+
+    def _restate(self, item_id: str, state: RowState) -> None:
+        key = self._by_item.get(item_id)
+        if key is not None:
+            self._change(key, state=state)
+
+    def _row(
+        self,
+        kind: RowKind,
+        event: Event | None = None,
+        person: Person | None = None,
+        text: str = "",
+        state: RowState = RowState.SETTLED,
+        mine: bool = False,
+    ) -> FeedRow:
+        key = self._next_key
+        self._next_key += 1
+        at_ms = event.at_ms if event is not None else 0
+        if at_ms:
+            self._awaited[key] = at_ms
+            if len(self._awaited) > _AWAITED:
+                del self._awaited[next(iter(self._awaited))]
+        return FeedRow(
+            key=key, kind=kind, text=text, person=person, state=state, at_ms=at_ms, mine=mine, sent_ms=at_ms
+        )
+
+    def _append(self, row: FeedRow, *tabs: FeedTab) -> None:
+        for tab in tabs:
+            self._rings[tab].append(row)
+        self._schedule()
+        self._forget_dropped()
+
+    def _change(self, key: int, **changes: object) -> None:
+        for ring in self._rings.values():
+            row = ring.get(key)
+            if row is not None:
+                ring.replace(replace(row, version=row.version + 1, **changes))  # type: ignore[arg-type]
+        self._schedule()
+
+    def _near_end(self, key: int) -> bool:
+        distance = self._rings[FeedTab.ALL].distance_from_end(key)
+        return distance is not None and distance <= 6
+
+    def _claim_mine(self, event: Commented) -> int | None:
+        if event.person.id != self.own_id:
+            return None
+        return next((key for key, text in self._mine if text == event.text), None)
+
+    def _forget_mine(self, key: int) -> None:
+        self._mine = deque(item for item in self._mine if item[0] != key)
+
+    def _forget_dropped(self) -> None:
+        """The indexes must not outgrow the rings: they are pruned when they hold twice as much."""
+        kept = sum(len(ring.rows) for ring in self._rings.values())
+        if len(self._by_item) <= 2 * kept + 1_000:
+            return
+        alive = {row.key for ring in self._rings.values() for row in ring.rows}
+        self._by_item = {item: key for item, key in self._by_item.items() if key in alive}
+        self._of_person = {
+            who: left
+            for who, keys in self._of_person.items()
+            if (left := [key for key in keys if key in alive])
+        }
+
+    def _schedule(self) -> None:
+        if not self._flusher.isActive():
+            self._flusher.start()
+
+    def _flush(self) -> None:
+        for ring in self._rings.values():
+            change = ring.take_change()
+            if change is not None:
+                self.changed.emit(change)

@@ -1,0 +1,121 @@
+"""What the studio remembers between starts: a small JSON file, written whole or not at all.
+
+GUI thread; the file is a few hundred bytes. Holds no secret. A file that cannot be read is set
+aside, never overwritten in silence.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import os
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+log = logging.getLogger(__name__)
+
+THEMES = ("system", "dark", "light", "contrast")
+
+
+class _Saved(msgspec.Struct, kw_only=True):
+    version: int = 1
+    theme: str = "dark"
+    text_scale: float = 1.0
+    backend_url: str = ""
+    handle: str = ""
+    last_title: str = ""
+    last_topic: str = ""
+    goal_title: str = ""
+    goal_diamonds: int = 0
+    source_id: str = ""
+    mirrored: bool = True
+    files: list[str] = []
+    window_geometry: str = ""
+    splitters: dict[str, list[int]] = {}
+
+
+class Profile(QObject):
+    """Attributes read and written like a record; saved 0.5 s after the last change and on ``flush``.
+
+    Signals: ``theme_changed`` when the look must be made anew.
+    """
+
+    theme_changed = Signal()
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._saved = self._load()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(500)
+        self._later.timeout.connect(self.flush)
+
+    @property
+    def theme(self) -> str:
+        return self._saved.theme
+
+    def set_theme(self, theme: str) -> None:
+        if theme not in THEMES:
+            raise ValueError(f"no theme {theme!r}")
+        if theme != self._saved.theme:
+            self.update(theme=theme)
+            self.theme_changed.emit()
+
+    @property
+    def saved(self) -> _Saved:
+        """What is remembered; change it through ``update``."""
+        return self._saved
+
+    def update(self, **changes: object) -> None:
+        """Sets fields by name; ``AttributeError`` for one that does not exist."""
+        for name, value in changes.items():
+            if name not in _Saved.__struct_fields__:
+                raise AttributeError(f"the profile has no {name!r}")
+            setattr(self._saved, name, value)
+        self._later.start()
+
+    @property
+    def window_geometry(self) -> bytes:
+        return base64.b64decode(self._saved.window_geometry)
+
+    def set_window_geometry(self, geometry: bytes) -> None:
+        self.update(window_geometry=base64.b64encode(geometry).decode())
+
+    def splitter(self, name: str) -> list[int]:
+        return self._saved.splitters.get(name, [])
+
+    def set_splitter(self, name: str, sizes: list[int]) -> None:
+        self.update(splitters={**self._saved.splitters, name: sizes})
+
+    def flush(self) -> None:
+        """Writes the file: a new one beside it, synced, then renamed over it."""
+        self._later.stop()
+        fresh = self._path.with_suffix(".new")
+        try:
+            with fresh.open("wb") as file:
+                file.write(msgspec.json.format(msgspec.json.encode(self._saved), indent=2))
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self._path)
+        except OSError as error:
+            log.warning("settings could not be saved to %s: %s", self._path, error)
+
+    def _load(self) -> _Saved:
+        try:
+            saved = msgspec.json.decode(self._path.read_bytes(), type=_Saved)
+        except FileNotFoundError:
+            return _Saved()
+        except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
+            aside = self._path.with_suffix(".unreadable")
+            log.warning("settings in %s cannot be read (%s); kept as %s", self._path, error, aside.name)
+            try:
+                self._path.replace(aside)
+            except OSError:
+                log.warning("and could not be set aside")
+            return _Saved()
+        if saved.theme not in THEMES:
+            saved.theme = "dark"
+        return saved

@@ -68,5 +68,9 @@ def _wait_for(command: list[str]) -> int:
             code = process.wait()
         finally:
             signal.signal(signal.SIGINT, before)
-    # Windows codes are unsigned (0xC000013A), sys.exit wants a C long.
+    return signed(code)
+
+
+def signed(code: int) -> int:
+    """Return a Windows exit code (unsigned: 0xC000013A) as the C long that sys.exit wants."""
     return code - (1 << 32) if code >= 1 << 31 else code

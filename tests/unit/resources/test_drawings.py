@@ -113,7 +113,7 @@ def test_icon_takes_the_colour_it_is_given(qtbot: QtBot, path: Path) -> None:
 
 
 def test_icon_set_is_complete() -> None:
-    assert NEEDED_ICONS <= {path.stem for path in ICONS}
+    assert {path.stem for path in ICONS} >= NEEDED_ICONS
 
 
 def test_app_icon_bitmaps(qtbot: QtBot) -> None:

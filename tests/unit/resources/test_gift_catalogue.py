@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from studio.model.gift import GiftCatalogue
+
 GIFTS = Path(__file__).parents[3] / "resources" / "gifts"
 # A tier holds prices below its limit, in coins; tier 5 is open.
 TIER_LIMITS = {1: 20, 2: 200, 3: 1_000, 4: 10_000}
@@ -21,6 +23,12 @@ def _tier(coins: int) -> int:
 def test_holds_enough_gifts_in_every_tier() -> None:
     assert len(ENTRIES) >= 34
     assert {entry["tier"] for entry in ENTRIES} == {1, 2, 3, 4, 5}
+
+
+def test_the_model_reads_the_file() -> None:
+    catalogue = GiftCatalogue.from_json((GIFTS / "catalogue.json").read_bytes())
+    assert len(catalogue) == len(ENTRIES)
+    assert {gift.art for gift in catalogue.gifts} == {entry["art"] for entry in ENTRIES}
 
 
 def test_ids_are_unique_and_ours() -> None:

@@ -1,0 +1,236 @@
+"""The media engine: builds and owns capture, compositor and encoder.
+
+Purpose: the one object services talk to. Thread: any; callbacks run on media threads, so a QObject must take
+them through a queued signal. Must not import: Qt, net.
+
+`start_preview`, `switch_source`, `go_on_air` return at once. `leave_air` and `stop` wait for threads: call
+them in an executor, not on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from studio.media.capture import CaptureState, CaptureThread
+from studio.media.clock import Clock, MonotonicClock, now_ns
+from studio.media.compositor import Compositor
+from studio.media.encoder import EncoderThread
+from studio.media.errors import EncoderFailed, SourceError
+from studio.media.frame import Frame, ProgramFrame
+from studio.media.mailbox import Mailbox
+from studio.media.outputs import Output, OutputCounters
+from studio.media.overlay import Overlay
+from studio.media.queues import DropOldestQueue
+from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources import VideoSource
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaCounters:
+    """Counted since the engine was made; what concerns the encoder and outputs since going on air.
+
+    Attributes:
+        captured, capture_fps, source_silent_ms: what the source gives; None silent: no picture yet.
+        composed, repeated, lagged: ticks done, ticks without a new picture, ticks missed.
+        encoded, skipped: pictures encoded, pictures the encoder was too slow for.
+    """
+
+    captured: int
+    capture_fps: float
+    source_silent_ms: int | None
+    composed: int
+    repeated: int
+    lagged: int
+    compose_ms_p50: float
+    compose_ms_p95: float
+    encoded: int
+    skipped: int
+    encode_ms_p50: float
+    encode_ms_p95: float
+    outputs: tuple[OutputCounters, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Broadcast:
+    """One time on air. Kept after its end, so that its last counters can still be read."""
+
+    queue: DropOldestQueue[ProgramFrame]
+    encoder: EncoderThread
+
+
+class MediaEngine:
+    """Preview while a source is chosen; encoding only while on air.
+
+    Invariant: at most one source is current and at most one broadcast runs; switching the source touches
+    neither compositor nor encoder. The lock guards only the exchange of parts and is never held in a wait.
+
+    Attributes:
+        preview: the newest program frame; take it after `on_preview_ready`.
+    """
+
+    def __init__(
+        self,
+        canvas: CanvasSettings | None = None,
+        *,
+        on_preview_ready: Callable[[], None] | None = None,
+        on_source_state: Callable[[CaptureState, SourceError | None], None] | None = None,
+        on_encoder_failed: Callable[[EncoderFailed], None] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._canvas = canvas or CanvasSettings()
+        self._on_source_state = on_source_state
+        self._on_encoder_failed = on_encoder_failed
+        self._clock: Clock = clock or MonotonicClock()
+        self._lock = threading.Lock()
+        self.preview: Mailbox[ProgramFrame] = Mailbox()
+        self._compositor = Compositor(
+            self._canvas, self.preview, on_preview_ready=on_preview_ready, clock=self._clock
+        )
+        self._running = self._stopped = False
+        self._capture: CaptureThread | None = None
+        self._left_behind: list[CaptureThread] = []
+        self._captured_before = 0
+        self._broadcast: _Broadcast | None = None
+        self._on_air = False
+
+    @property
+    def canvas(self) -> CanvasSettings:
+        return self._canvas
+
+    @property
+    def on_air(self) -> bool:
+        """True from `go_on_air` until `leave_air` or a failing encoder."""
+        return self._on_air
+
+    def start_preview(self, source: VideoSource) -> None:
+        """Shows `source`. The same as `switch_source`; the first call starts the compositor."""
+        with self._lock:
+            if self._stopped:
+                raise RuntimeError("the media engine was stopped; make a new one")
+            if not self._running:
+                self._running = True
+                self._compositor.start()
+            mailbox: Mailbox[Frame] = Mailbox()
+            before = self._capture
+            capture: CaptureThread
+            capture = CaptureThread(
+                source,
+                mailbox,
+                on_state=lambda state, error: self._source_state(capture, state, error),
+                after=before,
+                clock=self._clock,
+            )
+            self._capture = capture
+            self._left_behind = [old for old in self._left_behind if not old.join(0)]
+            if before is not None:
+                self._left_behind.append(before)
+                self._captured_before += before.captured
+        if before is not None:
+            before.request_stop()
+        self._compositor.set_input(mailbox)
+        capture.start()
+
+    def switch_source(self, source: VideoSource) -> None:
+        """Changes to `source`, on air too: the last picture stays until the first new one comes."""
+        self.start_preview(source)
+
+    def set_overlay(self, overlay: Overlay | None) -> None:
+        """Draws `overlay` over every picture from the next tick on, for preview and viewers alike."""
+        self._compositor.set_overlay(overlay)
+
+    def go_on_air(self, outputs: Iterable[Output], settings: EncoderSettings | None = None) -> None:
+        """Starts encoding to `outputs`. Raises RuntimeError without preview or when on air already.
+
+        An encoder that does not start is told through `on_encoder_failed`.
+        """
+        with self._lock:
+            if not self._running or self._stopped:
+                raise RuntimeError("start the preview before going on air")
+            if self._on_air:
+                raise RuntimeError("already on air")
+            queue: DropOldestQueue[ProgramFrame] = DropOldestQueue()
+            encoder = EncoderThread(
+                queue,
+                self._canvas,
+                settings or EncoderSettings(),
+                outputs,
+                on_error=lambda error: self._encoder_failed(queue, error),
+            )
+            self._broadcast = _Broadcast(queue, encoder)
+            self._on_air = True
+            self._compositor.set_encoder_queue(queue)
+        encoder.start()
+
+    def request_keyframe(self) -> None:
+        """The next picture becomes a keyframe; nothing when off air."""
+        broadcast = self._broadcast
+        if broadcast is not None:
+            broadcast.encoder.request_keyframe()
+
+    def leave_air(self, timeout_s: float = 2.0) -> bool:
+        """Ends the broadcast, the preview goes on. Waits; False if the encoder had not ended in time."""
+        with self._lock:
+            broadcast = self._broadcast
+            self._on_air = False
+            self._compositor.set_encoder_queue(None)
+        return broadcast.encoder.stop(timeout_s) if broadcast is not None else True
+
+    def stop(self, timeout_s: float = 3.0) -> bool:
+        """Ends everything. Waits at most about `timeout_s`; False if a thread had to be left behind."""
+        deadline_ns = now_ns() + int(timeout_s * 1e9)
+        with self._lock:
+            self._stopped = True
+            captures = [*self._left_behind, *([self._capture] if self._capture else [])]
+        for capture in captures:
+            capture.request_stop()
+        ended = self.leave_air(timeout_s)
+        ended &= self._compositor.stop(_left_s(deadline_ns))
+        for capture in captures:
+            ended &= capture.stop(_left_s(deadline_ns))
+        return ended
+
+    def counters(self) -> MediaCounters:
+        """A snapshot; cheap enough for every second."""
+        with self._lock:
+            capture, broadcast = self._capture, self._broadcast
+        compose_p50, compose_p95 = self._compositor.compose_ms.percentiles(0.5, 0.95)
+        encode_p50, encode_p95 = (
+            broadcast.encoder.encode_ms.percentiles(0.5, 0.95) if broadcast is not None else (0.0, 0.0)
+        )
+        return MediaCounters(
+            captured=self._captured_before + (capture.captured if capture else 0),
+            capture_fps=capture.fps if capture else 0.0,
+            source_silent_ms=capture.silent_ms if capture else None,
+            composed=self._compositor.composed,
+            repeated=self._compositor.repeated,
+            lagged=self._compositor.lagged,
+            compose_ms_p50=compose_p50,
+            compose_ms_p95=compose_p95,
+            encoded=broadcast.encoder.encoded if broadcast else 0,
+            skipped=broadcast.queue.skipped if broadcast else 0,
+            encode_ms_p50=encode_p50,
+            encode_ms_p95=encode_p95,
+            outputs=tuple(output.counters() for output in broadcast.encoder.outputs) if broadcast else (),
+        )
+
+    def _source_state(self, capture: CaptureThread, state: CaptureState, error: SourceError | None) -> None:
+        if capture is self._capture and self._on_source_state is not None:  # not of a source just left
+            self._on_source_state(state, error)
+
+    def _encoder_failed(self, queue: DropOldestQueue[ProgramFrame], error: EncoderFailed) -> None:
+        with self._lock:
+            current = self._broadcast is not None and self._broadcast.queue is queue
+            if current:
+                self._on_air = False
+                self._compositor.set_encoder_queue(None)
+        if current and self._on_encoder_failed is not None:
+            self._on_encoder_failed(error)
+
+
+def _left_s(deadline_ns: int) -> float:
+    return max(0.0, (deadline_ns - now_ns()) / 1e9)

@@ -1,0 +1,87 @@
+"""Encoded pictures and what a player needs to know before the first of them.
+
+Purpose: values between encoder and outputs, and reading H.264's byte stream.
+Thread: any. Must not import: Qt, cv2, av.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_NAL_SPS, _NAL_PPS = 7, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One encoded picture.
+
+    Attributes:
+        data: H.264 access unit, Annex B (start codes); parameter sets are in `StreamConfig`.
+        pts_us, dts_us, duration_us: microseconds since the first picture; pts == dts (no B-frames).
+        is_key: decoding can begin here.
+        captured_ns: when the picture in it was captured (`clock.now_ns`), None for the slate.
+    """
+
+    data: bytes
+    pts_us: int
+    dts_us: int
+    duration_us: int
+    is_key: bool
+    captured_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamConfig:
+    """Constant for one run of the encoder.
+
+    Attributes:
+        extradata: SPS and PPS, Annex B, as muxers of FFmpeg take it.
+        width, height: pixels. fps: ticks a second. bit_rate: bits a second.
+    """
+
+    extradata: bytes
+    width: int
+    height: int
+    fps: int
+    bit_rate: int
+
+    @property
+    def sps(self) -> bytes:
+        return _find(self.extradata, _NAL_SPS)
+
+    @property
+    def pps(self) -> bytes:
+        return _find(self.extradata, _NAL_PPS)
+
+    @property
+    def codec(self) -> str:
+        """RFC 6381 name: profile, constraints and level as in the SPS, for example avc1.64001F."""
+        return "avc1." + self.sps[1:4].hex().upper()
+
+
+def split_annex_b(data: bytes) -> list[bytes]:
+    """The NAL units of a byte stream, without start codes (ITU-T H.264 annex B). Empty for none."""
+    units: list[bytes] = []
+    begin = data.find(b"\x00\x00\x01")
+    while begin >= 0:
+        begin += 3
+        end = data.find(b"\x00\x00\x01", begin)
+        unit = data[begin:] if end < 0 else data[begin:end]
+        # A four-byte start code leaves its first zero here; a NAL unit itself never ends in a zero byte.
+        unit = unit.rstrip(b"\x00")
+        if unit:
+            units.append(unit)
+        begin = end
+    return units
+
+
+def to_length_prefixed(data: bytes) -> bytes:
+    """An access unit as MP4 stores it: each NAL unit after its length in 4 bytes (ISO/IEC 14496-15)."""
+    return b"".join(len(unit).to_bytes(4, "big") + unit for unit in split_annex_b(data))
+
+
+def _find(extradata: bytes, kind: int) -> bytes:
+    for unit in split_annex_b(extradata):
+        if unit[0] & 0x1F == kind:
+            return unit
+    raise ValueError(f"no NAL unit of type {kind} in the encoder's extradata")

@@ -73,7 +73,7 @@ class TestPatternSource:
         if late > 0:  # skip pictures instead of hurrying
             self._number += late
             due_ns = self._started_ns + round(self._number * 1e9 / self._fps)
-        array = self._draw(self._number)
+        array = self.picture(self._number)
         if self._clock.wait_until(due_ns, self._wake):
             return None
         self._number += 1
@@ -85,7 +85,8 @@ class TestPatternSource:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _draw(self, number: int) -> Pixels:
+    def picture(self, number: int) -> Pixels:
+        """The picture of that number, drawn now: height x width x 3, BGR."""
         width, height = self._size
         seconds = number / self._fps
         shift = int(seconds * width / 16) % width

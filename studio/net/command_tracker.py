@@ -42,21 +42,21 @@ class CommandTracker:
         self._pending[request_id] = _Pending(command, answer)
         return request_id, answer
 
-    def answered(self, response: Response) -> bool:
-        """Settles the command of a response; False when nobody waits for it."""
+    def answered(self, response: Response) -> Result | None:
+        """Settles the command of a response; its result, or None when refused or nobody waits for it."""
         pending = self._pending.pop(response.id, None)
-        if pending is None:
-            return False
-        if pending.answer.done():
-            return True
+        if pending is None or pending.answer.done():
+            return None
         if not response.ok:
             pending.answer.set_exception(Rejected(response.code, response.message, response.retry_after_ms))
-            return True
+            return None
         try:
-            pending.answer.set_result(decode_result(type(pending.command), response.result))
+            result = decode_result(type(pending.command), response.result)
         except ProtocolError as error:
-            pending.answer.set_exception(error)
-        return True
+            pending.answer.set_exception(Disconnected(f"The backend's answer cannot be read: {error.detail}"))
+            return None
+        pending.answer.set_result(result)
+        return result
 
     def connection_lost(self) -> None:
         """Commands that change nothing fail now; the others are UNKNOWN and wait to be sent again."""

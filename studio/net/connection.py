@@ -25,7 +25,7 @@ from studio.net.command_tracker import CommandTracker
 from studio.net.errors import Disconnected, explain, is_final
 from studio.net.secret import Secret
 from studio.protocol.codec import MAX_SERVER_MESSAGE, ProtocolError
-from studio.protocol.commands import Command, Result
+from studio.protocol.commands import Command, Opened, Result
 from studio.protocol.frames import Identified, Pong, Response
 from studio.protocol.session import ClientSession, Happening, RoomCursor
 
@@ -133,6 +133,13 @@ class EventConnection:
         """Receives a room's events from now on, and after every reconnect from where it was."""
         self.rooms[cursor.room_id] = cursor
 
+    def resume_room(self, cursor: RoomCursor) -> None:
+        """Receives everything after ``cursor.last_seq``, now or as soon as there is a connection."""
+        self.follow_room(cursor)
+        if self._session is not None and self._session.open:
+            self._session.resume(cursor.room_id)
+            self._wake.set()
+
     def leave_room(self, room_id: str) -> None:
         self.rooms.pop(room_id, None)
 
@@ -214,7 +221,10 @@ class EventConnection:
             self._opened.set()
             self._set_status(LinkStatus(LinkState.CONNECTED, f"Connected to {self.address.host}"))
         elif isinstance(happening, Response):
-            self.commands.answered(happening)
+            result = self.commands.answered(happening)
+            if isinstance(result, Opened):
+                # Here, not in the awaiting task: the room's first events may be in the next message.
+                self.follow_room(RoomCursor(result.room.room_id, last_seq=result.seq))
         self._on_happening(happening)
 
     async def _write(self, socket: ClientConnection, session: ClientSession) -> None:

@@ -108,13 +108,17 @@ class LinkService(QObject):
             raise Disconnected("Sign in first.")
         return await self._connection.ask(command)
 
-    def follow_room(self, room_id: str, after_seq: int = 0) -> RoomCursor:
-        """Receives the room's events from ``after_seq`` on."""
+    def follow_room(self, room_id: str) -> None:
+        """The cursor of a room that was just opened is the one to show."""
+        if self._connection is not None:
+            self.cursor = self._connection.rooms.get(room_id)
+
+    def resume_room(self, room_id: str) -> None:
+        """Receives a room of ours from its first event on."""
         if self._connection is None:
             raise Disconnected("Sign in first.")
-        self.cursor = RoomCursor(room_id, last_seq=after_seq)
-        self._connection.follow_room(self.cursor)
-        return self.cursor
+        self.cursor = RoomCursor(room_id)
+        self._connection.resume_room(self.cursor)
 
     def leave_room(self) -> None:
         if self._connection is not None and self.cursor is not None:

@@ -1,0 +1,61 @@
+"""The command line: ``host-studio [practice | backend | audience | doctor]``; without a word, the studio.
+
+Each word imports only what it needs: the backend's process never loads Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from studio import __version__
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns the process's exit code (2: it could not be understood or started)."""
+    words = sys.argv[1:] if arguments is None else arguments
+    parser = _parser(words[0] if words else "")
+    options = parser.parse_args(words)
+    run = getattr(options, "run", None)
+    if run is None:
+        from studio.app import run_studio
+
+        return run_studio(options)
+    return int(run(options))
+
+
+def _parser(word: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="host-studio", description="Host LIVEs: camera, chat, gifts and earnings in one window."
+    )
+    parser.add_argument("--version", action="version", version=f"host-studio {__version__}")
+    parser.add_argument("--debug", action="store_true", help="log everything to standard error")
+    commands = parser.add_subparsers(title="commands", metavar="")
+    practice = commands.add_parser("practice", help="a LIVE with a practice audience; nobody else sees it")
+    backend = commands.add_parser("backend", help="run the reference backend alone")
+    audience = commands.add_parser("audience", help="send a practice audience into a room")
+    doctor = commands.add_parser("doctor", help="say what works on this machine and what does not")
+    if word == "backend":
+        from studio.backend import command as backend_command
+
+        backend_command.add_arguments(backend)
+        backend.set_defaults(run=backend_command.run)
+    elif word == "audience":
+        from studio.rehearsal import command as audience_command
+
+        audience_command.add_arguments(audience)
+        audience.set_defaults(run=audience_command.run)
+    elif word == "practice":
+        from studio.app import add_practice_arguments, run_practice
+
+        add_practice_arguments(practice)
+        practice.set_defaults(run=run_practice)
+    elif word == "doctor":
+        from studio.doctor import run_doctor
+
+        doctor.set_defaults(run=run_doctor)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

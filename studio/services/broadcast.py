@@ -1,0 +1,305 @@
+"""The picture: which source, the preview, and sending it while on air.
+
+GUI thread; media threads reach it through queued signals alone. Signals: ``preview_ready`` (a new
+frame waits, coalesced), ``changed`` (figures, once a second), ``source_changed``, ``failed(sentence)``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
+
+from studio.media.capture import CaptureState
+from studio.media.encoder_probe import measure_encode_ms
+from studio.media.engine import MediaCounters, MediaEngine
+from studio.media.errors import EncoderFailed, MediaError, SourceError
+from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources import VideoSource
+from studio.net.publisher import MediaPublisher
+from studio.services.link import LinkService
+from studio.services.picture_stream import OutputStream
+from studio.services.preview import PreviewFeed
+from studio.services.profile import Profile
+from studio.services.rate import RateOfChange
+from studio.services.source_list import (
+    BUILT_IN,
+    DEMO,
+    SourceChoice,
+    file_choice,
+    find_cameras,
+    open_choice,
+)
+from studio.services.tasks import Tasks
+
+log = logging.getLogger(__name__)
+
+
+class SourceState(Enum):
+    NONE = "none"
+    OPENING = "opening"
+    RUNNING = "running"
+    LOST = "lost"
+
+
+_STATES = {
+    CaptureState.OPENING: SourceState.OPENING,
+    CaptureState.RUNNING: SourceState.RUNNING,
+    CaptureState.LOST: SourceState.LOST,
+    CaptureState.STOPPED: SourceState.NONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastCounters:
+    """What the status bar shows. ``lagged``: compositor ticks missed; ``skipped``: the encoder was too
+    slow; ``dropped``: the network was. ``output_state`` is empty when all is well, else a sentence."""
+
+    camera_fps: float = 0.0
+    preview_fps: float = 0.0
+    captured: int = 0
+    composed: int = 0
+    lagged: int = 0
+    encoded: int = 0
+    skipped: int = 0
+    dropped: int = 0
+    encode_ms_p50: float = 0.0
+    bitrate_kbps: int = 0
+    cpu_percent: float = 0.0
+    on_air: bool = False
+    output_state: str = ""
+
+
+class BroadcastService(QObject):
+    """Invariant: one source at a time; the publisher runs exactly while a room is on air."""
+
+    preview_ready = Signal()
+    changed = Signal()
+    source_changed = Signal()
+    failed = Signal(str)
+    _source_state_came = Signal(object, object)
+    _encoder_failure_came = Signal(object)
+
+    def __init__(self, link: LinkService, profile: Profile, tasks: Tasks, demo_clip: Path) -> None:
+        super().__init__()
+        self._link = link
+        self._profile = profile
+        self._tasks = tasks
+        self._demo_clip = demo_clip
+        self._canvas = CanvasSettings()
+        self._settings = EncoderSettings()
+        self._engine = MediaEngine(
+            self._canvas,
+            on_preview_ready=self.preview_ready.emit,
+            on_source_state=self._source_state_came.emit,
+            on_encoder_failed=self._encoder_failure_came.emit,
+        )
+        self._source_state_came.connect(self._source_state_arrived)
+        self._encoder_failure_came.connect(self._encoder_failed)
+        self.preview = PreviewFeed(self._engine.preview)
+        self._publishing: asyncio.Task[None] | None = None
+        self._publisher: MediaPublisher | None = None
+        self._choice: SourceChoice | None = None
+        self._files = [file_choice(Path(path)) for path in profile.saved.files]
+        self._cameras: tuple[SourceChoice, ...] = ()
+        self.source_state = SourceState.NONE
+        self.source_detail = "No camera chosen yet."
+        self.encoder_ms: float | None = None
+        self.counters = BroadcastCounters()
+        self._output_state = ""
+        self._process = psutil.Process()
+        self._preview_rate = RateOfChange()
+        self._byte_rate = RateOfChange()
+        self._clock = QTimer(self)
+        self._clock.setInterval(1_000)
+        self._clock.timeout.connect(self._count)
+        self._clock.start()
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        return self._canvas.width, self._canvas.height
+
+    @property
+    def canvas_fps(self) -> int:
+        return self._canvas.fps
+
+    @property
+    def bit_rate_kbps(self) -> int:
+        return self._settings.bit_rate // 1_000
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether the host's own preview is mirrored; viewers never see it so."""
+        return self._profile.saved.mirrored
+
+    @mirrored.setter
+    def mirrored(self, mirrored: bool) -> None:
+        self._profile.update(mirrored=mirrored)
+        self.source_changed.emit()
+
+    @property
+    def sources(self) -> tuple[SourceChoice, ...]:
+        return (*self._cameras, *self._files, *BUILT_IN)
+
+    @property
+    def source_id(self) -> str:
+        return self._choice.id if self._choice else ""
+
+    @property
+    def source_name(self) -> str:
+        return self._choice.name if self._choice else ""
+
+    async def refresh_sources(self) -> None:
+        """Looks which cameras are plugged in now."""
+        self._cameras = await self._tasks.blocking(find_cameras)
+        self.source_changed.emit()
+
+    async def choose_first(self) -> None:
+        """At the start: the source of last time, else the first camera, else none and a word about it."""
+        await self.refresh_sources()
+        kept = self._profile.saved.source_id
+        if any(choice.id == kept for choice in self.sources):
+            self.choose(kept)
+        elif self._cameras:
+            self.choose(self._cameras[0].id)
+        else:
+            self.source_detail = "No camera found. Plug one in, or use the demo clip."
+            self.source_changed.emit()
+
+    def choose(self, source_id: str) -> None:
+        """Shows a source of the list, on air too."""
+        choice = next((choice for choice in self.sources if choice.id == source_id), None)
+        if choice is None:
+            self.failed.emit("That source is gone; choose another one.")
+            return
+        self._profile.update(source_id=choice.id)
+        self.show_source(choice, open_choice(choice, self._demo_clip))
+
+    def show_source(self, choice: SourceChoice, source: VideoSource) -> None:
+        """Shows a source made elsewhere (benches measure with a time code in the picture)."""
+        self._choice = choice
+        self.source_state = SourceState.OPENING
+        self.source_detail = f"Opening {choice.name}…"
+        self._engine.switch_source(source)
+        self.source_changed.emit()
+
+    def choose_demo(self) -> None:
+        self.choose(DEMO)
+
+    def add_file(self, path: str) -> None:
+        """Shows a video file and keeps it in the list."""
+        choice = file_choice(Path(path))
+        if choice not in self._files:
+            self._files = [choice, *self._files][:8]
+            self._profile.update(files=[kept.id.removeprefix("file:") for kept in self._files])
+        self.choose(choice.id)
+
+    def set_preview_size(self, width: int, height: int) -> None:
+        self.preview.set_size(width, height)
+
+    def take_preview(self) -> QImage | None:
+        return self.preview.take()
+
+    def preview_painted(self) -> None:
+        self.preview.painted()
+
+    async def measure_encoder(self) -> None:
+        """Encodes test frames off the GUI thread; the result is in ``encoder_ms``."""
+        if self.encoder_ms is not None:
+            return
+        try:
+            self.encoder_ms = await self._tasks.blocking(
+                lambda: measure_encode_ms(self._canvas, self._settings)
+            )
+        except MediaError as error:
+            self.failed.emit(str(error))
+
+    def go_on_air(self, room_id: str) -> None:
+        """Encodes and sends to the backend from now on."""
+        address = self._link.address
+        assert address is not None, "a room was opened over this link"
+        stream = OutputStream("backend")
+        try:
+            if self._choice is None:
+                self.choose_demo()
+            self._engine.go_on_air([stream.output], self._settings)
+        except RuntimeError:
+            log.exception("going on air")
+            self.failed.emit("The picture could not be started; end the LIVE and start it again.")
+            return
+        self._publisher = MediaPublisher(
+            address, self._link.token, room_id, stream, self._link.clock, self._output_changed
+        )
+        self._publishing = self._tasks.start(self._publisher.run(), self._output_changed)
+
+    async def leave_air(self) -> None:
+        """Stops sending and encoding; the preview goes on."""
+        if self._publishing is not None:
+            self._publishing.cancel()
+            await asyncio.gather(self._publishing, return_exceptions=True)
+            self._publishing = None
+            self._publisher = None
+        await self._tasks.blocking(self._engine.leave_air)
+        self._count()
+
+    def retry_now(self) -> None:
+        if self._publisher is not None:
+            self._publisher.retry_now()
+
+    def media_counters(self) -> MediaCounters:
+        """The engine's own figures, for reports."""
+        return self._engine.counters()
+
+    async def stop(self) -> bool:
+        """Ends all media threads; False when a driver still blocks one."""
+        self._clock.stop()
+        await self.leave_air()
+        return await self._tasks.blocking(self._engine.stop)
+
+    @Slot(object, object)
+    def _source_state_arrived(self, state: CaptureState, error: SourceError | None) -> None:
+        self.source_state = _STATES[state]
+        match self.source_state:
+            case SourceState.RUNNING:
+                self.source_detail = self.source_name
+            case SourceState.OPENING:
+                self.source_detail = f"Opening {self.source_name}…"
+            case _:
+                self.source_detail = str(error) if error else "No picture."
+        if error is not None:
+            log.warning("source %s: %s", self.source_name, error)
+        self.source_changed.emit()
+
+    @Slot(object)
+    def _encoder_failed(self, error: EncoderFailed) -> None:
+        self._output_state = str(error)
+        self.failed.emit(str(error))
+
+    def _output_changed(self, sentence: str) -> None:
+        self._output_state = sentence
+
+    def _count(self) -> None:
+        media = self._engine.counters()
+        sent = self._publisher.sent_bytes if self._publisher else 0
+        self.counters = BroadcastCounters(
+            camera_fps=media.capture_fps,
+            preview_fps=self._preview_rate.per_s(self.preview.painted_count),
+            captured=media.captured,
+            composed=media.composed,
+            lagged=media.lagged,
+            encoded=media.encoded,
+            skipped=media.skipped,
+            dropped=sum(output.dropped for output in media.outputs),
+            encode_ms_p50=media.encode_ms_p50,
+            bitrate_kbps=round(self._byte_rate.per_s(sent) * 8 / 1_000),
+            cpu_percent=self._process.cpu_percent(None),
+            on_air=self._engine.on_air,
+            output_state=self._output_state if self._engine.on_air else "",
+        )
+        self.changed.emit()

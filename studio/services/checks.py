@@ -1,0 +1,135 @@
+"""What is checked before going live, measured rather than assumed, each with what to do about it.
+
+GUI thread. Signals: ``changed``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.services.account import AccountService
+from studio.services.broadcast import BroadcastService, SourceState
+from studio.services.link import LinkService, LinkState
+from studio.services.tasks import Tasks
+
+_EVERY_MS = 1_000
+_LOW_DISK = 2 * 1024**3
+
+
+class CheckState(Enum):
+    RUNNING = "running"
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the list. ``action``: the label of what ``ChecksService.act(name)`` does, or empty."""
+
+    name: str
+    state: CheckState
+    detail: str
+    action: str = ""
+
+
+class ChecksService(QObject):
+    """Invariant: a check is OK only after it was measured in this run."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        link: LinkService,
+        account: AccountService,
+        broadcast: BroadcastService,
+        tasks: Tasks,
+        data: Path,
+    ) -> None:
+        super().__init__()
+        self._link = link
+        self._account = account
+        self._broadcast = broadcast
+        self._tasks = tasks
+        self._data = data
+        self._free: int | None = None
+        self.checks: tuple[Check, ...] = ()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self._measure)
+
+    def run(self) -> None:
+        """Starts measuring, once a second, until ``pause``."""
+        self._timer.start()
+        self._tasks.start(self._measure_disk())
+        self._tasks.start(self._broadcast.measure_encoder())
+        self._measure()
+
+    def pause(self) -> None:
+        self._timer.stop()
+
+    def act(self, name: str) -> None:
+        """Does what a check's action says."""
+        if name == "Camera":
+            self._broadcast.choose_demo()
+        elif name == "Connection":
+            self._link.retry_now()
+
+    def _measure(self) -> None:
+        checks = (self._camera(), self._connection(), self._encoder(), self._sign_in(), self._disk())
+        if checks != self.checks:
+            self.checks = checks
+            self.changed.emit()
+
+    def _camera(self) -> Check:
+        broadcast = self._broadcast
+        match broadcast.source_state:
+            case SourceState.RUNNING:
+                fps = broadcast.counters.camera_fps
+                if fps < 1:
+                    return Check(
+                        "Camera", CheckState.RUNNING, f"{broadcast.source_name} · waiting for pictures"
+                    )
+                text = f"{broadcast.source_name} · {fps:.1f} fps · picture moving"
+                return Check("Camera", CheckState.OK if fps >= 20 else CheckState.WARNING, text)
+            case SourceState.OPENING:
+                return Check("Camera", CheckState.RUNNING, broadcast.source_detail)
+            case _:
+                return Check("Camera", CheckState.FAILED, broadcast.source_detail, "Use the demo clip")
+
+    def _connection(self) -> Check:
+        if self._link.state is not LinkState.CONNECTED:
+            return Check("Connection", CheckState.FAILED, self._link.detail or "Not connected", "Retry now")
+        trip = self._link.round_trip_ms
+        if trip is None:
+            return Check("Connection", CheckState.RUNNING, "Measuring…")
+        state = CheckState.OK if trip < 250 else CheckState.WARNING
+        return Check("Connection", state, f"{max(1, round(trip))} ms to the backend and back")
+
+    def _encoder(self) -> Check:
+        ms = self._broadcast.encoder_ms
+        if ms is None:
+            return Check("Encoder", CheckState.RUNNING, "Encoding test frames…")
+        budget = 1000 / self._broadcast.canvas_fps
+        state = CheckState.OK if ms < budget * 0.8 else CheckState.WARNING
+        return Check("Encoder", state, f"x264 H.264 · {ms:.0f} ms a frame of {budget:.0f}")
+
+    def _sign_in(self) -> Check:
+        if not self._account.keyring_ok:
+            return Check("Sign-in", CheckState.WARNING, self._account.keyring_note)
+        return Check("Sign-in", CheckState.OK, self._account.keyring_note)
+
+    def _disk(self) -> Check:
+        if self._free is None:
+            return Check("Disk", CheckState.RUNNING, "Measuring…")
+        text = f"{self._free / 1024**3:,.0f} GB free where data lies"
+        return Check("Disk", CheckState.OK if self._free > _LOW_DISK else CheckState.WARNING, text)
+
+    async def _measure_disk(self) -> None:
+        self._free = (await self._tasks.blocking(lambda: shutil.disk_usage(self._data))).free
+        self._measure()

@@ -1,0 +1,368 @@
+"""The LIVE itself: its phase, its room, and what the host does in it.
+
+GUI thread. Signals: ``changed`` (anything shown), ``phase_changed(Phase)``, ``failed(sentence)``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from studio.model.limits import LIMITS, TOPICS, Limits
+from studio.model.room import Goal, Pinned, Room, RoomTotals, Supporter
+from studio.model.text import clean_line
+from studio.net.errors import Disconnected, Rejected
+from studio.protocol.commands import (
+    AnswerQuestion,
+    Closed,
+    CloseRoom,
+    Command,
+    Comment,
+    MutePerson,
+    Opened,
+    OpenRoom,
+    PinComment,
+    Posted,
+    RemoveComment,
+    SetGoal,
+)
+from studio.protocol.events import (
+    CommentPinned,
+    Followed,
+    GoalUpdated,
+    Liked,
+    RoomClosed,
+    ViewersCounted,
+)
+from studio.protocol.frames import Identified, Notice
+from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
+from studio.services.account import AccountService
+from studio.services.broadcast import BroadcastService
+from studio.services.earnings import EarningsService
+from studio.services.feed import FeedService
+from studio.services.link import LinkService
+from studio.services.router import Listener
+from studio.services.tasks import Tasks
+
+log = logging.getLogger(__name__)
+
+
+class Phase(Enum):
+    """Which screen is up."""
+
+    SIGNED_OUT = "signed out"
+    READY = "ready"
+    OPENING = "opening"
+    LIVE = "live"
+    ENDING = "ending"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSetup:
+    """What the Ready screen asks for."""
+
+    title: str
+    topic: str = ""
+    goal_title: str = ""
+    goal_diamonds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSummary:
+    """What is left of a LIVE. ``totals`` are the ledger's; ``feed_diamonds`` and ``missed`` are our check."""
+
+    title: str
+    started_ms: int
+    ended_ms: int
+    totals: RoomTotals
+    supporters: tuple[Supporter, ...]
+    per_minute: tuple[int, ...]
+    feed_diamonds: int
+    missed: int
+    recovered: int
+    duplicates: int
+    events_sent: int
+    events_received: int
+    reason: str
+
+
+class LiveService(QObject, Listener):
+    """Invariant: phase LIVE only while a room of ours is open on the backend."""
+
+    changed = Signal()
+    phase_changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        link: LinkService,
+        account: AccountService,
+        feed: FeedService,
+        earnings: EarningsService,
+        broadcast: BroadcastService,
+        tasks: Tasks,
+    ) -> None:
+        super().__init__()
+        self._link = link
+        self._account = account
+        self._feed = feed
+        self._earnings = earnings
+        self._broadcast = broadcast
+        self._tasks = tasks
+        self.phase = Phase.SIGNED_OUT
+        self.room: Room | None = None
+        self.goal: Goal | None = None
+        self.pinned: Pinned | None = None
+        self.viewers = self.peak_viewers = self.likes = self.new_followers = 0
+        self.to_viewer_ms: int | None = None
+        self.limits: Limits = LIMITS
+        self.topics: tuple[str, ...] = TOPICS
+        self.summary: LiveSummary | None = None
+        self.notified = 0
+        self._closing_reason = ""
+        self._awaited_seq = 0
+        self._caught_up = asyncio.Event()
+        account.changed.connect(self._account_changed)
+
+    @property
+    def elapsed_s(self) -> int:
+        """Seconds on air, by the backend's clock."""
+        if self.room is None:
+            return 0
+        return max(0, round((self._link.clock.now_ms() - self.room.started_ms) / 1000))
+
+    @property
+    def unfinished_room(self) -> Room | None:
+        """A LIVE of ours that is still open on the backend while we are not on air."""
+        return self._account.live_room if self.phase is Phase.READY else None
+
+    async def go_live(self, setup: LiveSetup) -> None:
+        """Opens the room and starts sending the picture; ``failed`` says why not."""
+        if self.phase is not Phase.READY:
+            return
+        self._set_phase(Phase.OPENING)
+        self._reset()
+        try:
+            opened = await self._link.ask(
+                OpenRoom(
+                    title=clean_line(setup.title),
+                    topic=setup.topic,
+                    goal_title=clean_line(setup.goal_title),
+                    goal_diamonds=setup.goal_diamonds,
+                )
+            )
+        except (Rejected, Disconnected) as error:
+            self._set_phase(Phase.READY)
+            self.failed.emit(str(error))
+            return
+        assert isinstance(opened, Opened)
+        self.notified = opened.notified
+        self._link.follow_room(opened.room.room_id)
+        self._enter(opened.room)
+
+    async def resume_live(self) -> None:
+        """Takes up a LIVE of ours that is still open: all of its events come again, in order."""
+        room = self.unfinished_room
+        if room is None:
+            return
+        self._set_phase(Phase.OPENING)
+        self._reset()
+        self._link.resume_room(room.room_id)
+        self._enter(room)
+
+    async def end_live(self) -> None:
+        """Ends the LIVE and makes the summary."""
+        if self.phase is not Phase.LIVE or self.room is None:
+            return
+        self._set_phase(Phase.ENDING)
+        try:
+            closed = await self._link.ask(CloseRoom(room_id=self.room.room_id))
+        except (Rejected, Disconnected) as error:
+            if self._in(Phase.ENDING):  # unless the backend has ended it meanwhile
+                self._set_phase(Phase.LIVE)
+                self.failed.emit(f"The LIVE goes on: {error}")
+            return
+        assert isinstance(closed, Closed)
+        await self._catch_up(closed.seq)
+        await self._finish(closed.room, closed.totals, closed.supporters, closed.seq)
+
+    async def leave_summary(self) -> None:
+        """Back to the Ready screen."""
+        if self.phase is Phase.SUMMARY:
+            self.summary = None
+            self.room = None
+            self._set_phase(Phase.READY if self._account.signed_in else Phase.SIGNED_OUT)
+
+    def comment(self, text: str) -> None:
+        """Writes to everyone; the row shows at once and settles when the backend has it."""
+        text = clean_line(text)
+        if text and self._account.person is not None:
+            self._send_comment(self._feed.add_mine(self._account.person, text), text)
+
+    def retry_comment(self, key: int) -> None:
+        """Sends a refused comment of ours again."""
+        text = self._feed.retry_mine(key)
+        if text is not None:
+            self._send_comment(key, text)
+
+    def answer(self, question_id: str) -> None:
+        self._command(lambda room_id: AnswerQuestion(room_id=room_id, question_id=question_id))
+
+    def pin(self, comment_id: str) -> None:
+        """Pins a comment; an empty id takes the pin down."""
+        self._command(lambda room_id: PinComment(room_id=room_id, comment_id=comment_id))
+
+    def remove(self, comment_id: str) -> None:
+        self._command(lambda room_id: RemoveComment(room_id=room_id, comment_id=comment_id))
+
+    def mute(self, person_id: str, seconds: int) -> None:
+        """0 seconds: for the whole LIVE."""
+        self._command(lambda room_id: MutePerson(room_id=room_id, person_id=person_id, seconds=seconds))
+
+    def set_goal(self, title: str, diamonds: int) -> None:
+        """0 diamonds take the goal away."""
+        title = clean_line(title)
+        self._command(lambda room_id: SetGoal(room_id=room_id, title=title, target_diamonds=diamonds))
+
+    def on_identified(self, identified: Identified) -> None:
+        self.limits = identified.limits
+        self.topics = identified.topics
+        self.changed.emit()
+
+    def on_notice(self, notice: Notice) -> None:
+        if notice.picture is not None and self.room and notice.picture.room_id == self.room.room_id:
+            self.to_viewer_ms = notice.picture.latency_ms
+            self.changed.emit()
+
+    def on_resumed(self, resumed: RoomResumed) -> None:
+        if self.room is not None and resumed.result.room.room_id == self.room.room_id:
+            self._show(resumed.result.room)
+
+    def on_lost(self, lost: RoomLost) -> None:
+        self.failed.emit(lost.message)
+        if self.room is not None and self.phase in (Phase.LIVE, Phase.OPENING):
+            self._tasks.start(self._finish(self.room, self.room.totals, self._earnings.supporters, 0))
+
+    def on_events(self, batch: RoomEvents) -> None:
+        for event in batch.events:
+            match event:
+                case ViewersCounted():
+                    self.viewers, self.peak_viewers = event.viewers, event.peak
+                case Liked():
+                    self.likes = event.total
+                case Followed():
+                    self.new_followers += 1
+                case CommentPinned():
+                    self.pinned = event.pinned
+                case GoalUpdated():
+                    self.goal = event.goal
+                case RoomClosed():
+                    self._closed_by_backend(event)
+        if self._link.seq >= self._awaited_seq:
+            self._caught_up.set()
+        self.changed.emit()
+
+    def _enter(self, room: Room) -> None:
+        self._earnings.started_ms = room.started_ms
+        self._show(room)
+        self._broadcast.go_on_air(room.room_id)
+        self._account.live_room = None
+        self._set_phase(Phase.LIVE)
+
+    def _show(self, room: Room) -> None:
+        self.room = room
+        self.goal = room.goal
+        self.pinned = room.pinned
+        self.viewers, self.likes = room.totals.viewers, room.totals.likes
+        self.peak_viewers = room.totals.peak_viewers
+        self.changed.emit()
+
+    def _reset(self) -> None:
+        self._feed.reset()
+        self._earnings.reset()
+        self.goal, self.pinned, self.summary, self.to_viewer_ms = None, None, None, None
+        self.viewers = self.peak_viewers = self.likes = self.new_followers = 0
+        self._closing_reason = ""
+
+    async def _catch_up(self, seq: int, timeout_s: float = 10.0) -> None:
+        """Waits until the room's last event is here, so that the summary is of everything."""
+        if self._link.seq >= seq:
+            return
+        self._awaited_seq = seq
+        self._caught_up.clear()
+        try:
+            await asyncio.wait_for(self._caught_up.wait(), timeout_s)
+        except TimeoutError:
+            log.warning("the last events of the LIVE did not come: %d of %d", self._link.seq, seq)
+
+    def _closed_by_backend(self, event: RoomClosed) -> None:
+        self._closing_reason = event.reason
+        if self.phase is Phase.LIVE and self.room is not None:
+            room = msgspec.structs.replace(self.room, ended_ms=event.at_ms, totals=event.totals)
+            supporters = self._earnings.supporters
+            self._tasks.start(self._finish(room, event.totals, supporters, event.seq))
+
+    async def _finish(
+        self, room: Room, totals: RoomTotals, supporters: tuple[Supporter, ...], seq: int
+    ) -> None:
+        if self.phase is Phase.SUMMARY:
+            return
+        cursor = self._link.cursor
+        received = cursor.received if cursor else 0
+        self.summary = LiveSummary(
+            title=room.title,
+            started_ms=room.started_ms,
+            ended_ms=room.ended_ms or round(self._link.clock.now_ms()),
+            totals=totals,
+            supporters=supporters,
+            per_minute=self._earnings.per_minute,
+            feed_diamonds=self._earnings.feed_diamonds,
+            missed=max(0, seq - received) if seq else 0,
+            recovered=cursor.recovered if cursor else 0,
+            duplicates=cursor.duplicates if cursor else 0,
+            events_sent=seq,
+            events_received=received,
+            reason=self._closing_reason or "ended by the host",
+        )
+        self.room = room
+        self._link.leave_room()
+        self._set_phase(Phase.SUMMARY)
+        await self._broadcast.leave_air()
+
+    def _send_comment(self, key: int, text: str) -> None:
+        if self.room is None:
+            return
+        command = Comment(room_id=self.room.room_id, text=text)
+        self._tasks.start(self._ask_comment(key, command), lambda why: self._feed.fail_mine(key, why))
+
+    async def _ask_comment(self, key: int, command: Comment) -> None:
+        posted = await self._link.ask(command)
+        assert isinstance(posted, Posted)
+        self._feed.confirm_mine(key, posted.item_id)
+
+    def _command(self, make: Callable[[str], Command]) -> None:
+        if self.room is not None:
+            self._tasks.start(self._link.ask(make(self.room.room_id)), self.failed.emit)
+
+    def _account_changed(self) -> None:
+        self._feed.own_id = self._account.person.id if self._account.person else ""
+        if self._account.signed_in and self.phase is Phase.SIGNED_OUT:
+            self._set_phase(Phase.READY)
+        elif not self._account.signed_in and self.phase is Phase.READY:
+            self._set_phase(Phase.SIGNED_OUT)
+        self.changed.emit()
+
+    def _in(self, *phases: Phase) -> bool:
+        return self.phase in phases
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self.phase_changed.emit(phase)
+        self.changed.emit()

@@ -1,0 +1,75 @@
+"""The bridge from the encoder's thread to the publisher's coroutine.
+
+``FragmentOutput`` belongs to media, ``MediaPublisher`` to net; neither knows the other. Consumed on
+the event loop's thread only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from studio.media.fragment_output import FragmentOutput
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFragment:
+    """What the publisher sends; the init segment is one too."""
+
+    data: bytes
+    is_init: bool
+    is_key: bool
+    pts_us: int
+    captured_ns: int | None
+
+
+class OutputStream:
+    """Invariant: after ``restart`` comes an init segment, then a keyframe, then what follows it."""
+
+    def __init__(self, name: str) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        self._init_due = True
+        self.output = FragmentOutput(name, on_ready=self._on_ready)
+
+    @property
+    def mime(self) -> str:
+        config = self.output.config
+        assert config is not None, "ask after `ready`"
+        return f'video/mp4; codecs="{config.codec}"'
+
+    @property
+    def size(self) -> tuple[int, int]:
+        config = self.output.config
+        assert config is not None, "ask after `ready`"
+        return config.width, config.height
+
+    async def ready(self) -> None:
+        """Waits for the encoder's first packet, which says what the stream is."""
+        while self.output.config is None:
+            await self._wake.wait()
+            self._wake.clear()
+
+    def restart(self) -> None:
+        self._init_due = True
+        self.output.restart()
+
+    async def next(self) -> StreamFragment:
+        """The next piece; waits for ever when the broadcast has ended (its task is cancelled then)."""
+        while True:
+            init = self.output.init_segment
+            if self._init_due and init is not None:
+                self._init_due = False
+                return StreamFragment(init, True, False, 0, None)
+            fragment = None if self._init_due else self.output.get(0)
+            if fragment is not None:
+                return StreamFragment(
+                    fragment.data, False, fragment.is_key, fragment.pts_us, fragment.captured_ns
+                )
+            await self._wake.wait()
+            self._wake.clear()
+
+    def _on_ready(self) -> None:
+        """On the encode thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake.set)

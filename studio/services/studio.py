@@ -1,0 +1,30 @@
+"""All services of the app, as the windows get them. A record, built by ``app``; it does nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.services.account import AccountService
+from studio.services.broadcast import BroadcastService
+from studio.services.checks import ChecksService
+from studio.services.earnings import EarningsService
+from studio.services.feed import FeedService
+from studio.services.link import LinkService
+from studio.services.live import LiveService
+from studio.services.profile import Profile
+from studio.services.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Handed to the windows; each panel takes what it shows."""
+
+    account: AccountService
+    link: LinkService
+    live: LiveService
+    feed: FeedService
+    earnings: EarningsService
+    broadcast: BroadcastService
+    checks: ChecksService
+    profile: Profile
+    tasks: Tasks

@@ -1,0 +1,108 @@
+"""``host-studio audience``: the practice audience as a process of its own.
+
+Main thread. Prints one JSON line when everyone is in (``{"joined": 30}``) and the report as the last line.
+Ends after ``--seconds``, on SIGTERM or SIGINT, or when standard input closes (``--stop-with-stdin``: so an
+audience never outlives the program that started it, on every system).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import math
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import msgspec
+
+from studio.rehearsal.audience import Audience
+from studio.rehearsal.tally import AudienceReport
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``host-studio audience``."""
+    parser.add_argument("--url", required=True, help="the backend, such as http://127.0.0.1:8700")
+    parser.add_argument("--room", required=True, help="id of a room that is live")
+    parser.add_argument("--viewers", type=int, default=30, help="1 to 10000 (default 30)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed plays the same show (default 1)")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="default: until stopped")
+    parser.add_argument("--storm", type=float, metavar="N", help="N more events a second, for load tests")
+    parser.add_argument("--stop-with-stdin", action="store_true", help="end when standard input closes")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Plays the show; 0 when somebody got in, 1 when nobody did, 2 for arguments that make no sense."""
+    try:
+        report = asyncio.run(_play(args))
+    except ValueError as error:
+        print(f"host-studio audience: {error}", file=sys.stderr)
+        return 2
+    _say(msgspec.json.encode(report).decode())
+    if report.joined == 0:
+        reasons = ", ".join(report.connection_faults) or "the show ended first"
+        print(f"host-studio audience: nobody got in ({reasons})", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _play(args: argparse.Namespace) -> AudienceReport:
+    audience = Audience(args.url, args.room, args.seed, args.viewers, args.seconds, args.storm)
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        try:
+            loop.call_soon_threadsafe(audience.stop)
+        except RuntimeError:
+            pass  # the loop has closed: the show is over already
+
+    restore = _stop_on_signals(stop)
+    if args.stop_with_stdin:
+        threading.Thread(target=_read_to_end, args=(stop,), name="stdin", daemon=True).start()
+    announcer = asyncio.ensure_future(_announce(audience))
+    try:
+        return await audience.run()
+    finally:
+        await announcer
+        restore()
+
+
+async def _announce(audience: Audience) -> None:
+    _say(json.dumps({"joined": await audience.wait_joined()}))
+
+
+def _say(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        pass  # whoever started this is gone; there is nobody to tell
+
+
+def _read_to_end(stop: Callable[[], None]) -> None:
+    # Not sys.stdin: a thread inside it at the end would hold the lock the interpreter wants for closing it.
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass  # there is no standard input: whoever started this cannot hold on to it
+    stop()
+
+
+def _stop_on_signals(stop: Callable[[], None]) -> Callable[[], None]:
+    """Works on Windows too, where loops take no signal handlers. Returns how to undo it."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop()
+
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    before = {getattr(signal, name): signal.signal(getattr(signal, name), handle) for name in names}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    return restore

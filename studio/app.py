@@ -1,0 +1,267 @@
+"""The composition root: builds every part of the studio, starts and stops them in order. No logic.
+
+GUI thread: Qt and asyncio share one loop through qasync.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import qasync
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from studio import __version__, logs, places
+from studio.model.gift import GiftCatalogue
+from studio.net.address import BackendAddress
+from studio.net.connection import EventConnection
+from studio.net.credentials import CredentialStore
+from studio.net.embedded import EmbeddedBackend
+from studio.net.errors import Disconnected
+from studio.services.account import AccountService
+from studio.services.broadcast import BroadcastService
+from studio.services.checks import ChecksService
+from studio.services.earnings import EarningsService
+from studio.services.feed import FeedService
+from studio.services.link import LinkService
+from studio.services.live import LiveService
+from studio.services.practice import Practice, PracticeOptions
+from studio.services.profile import Profile
+from studio.services.router import EventRouter
+from studio.services.studio import Services
+from studio.services.tasks import Tasks
+from studio.ui.main_window import MainWindow
+from studio.ui.theme.theme import Theme
+
+log = logging.getLogger(__name__)
+
+_STOP_LIMIT_S = 10.0
+_WINDOW_SIZE = (1440, 900)
+
+
+@dataclass(slots=True)
+class Studio:
+    """All parts of one running studio."""
+
+    services: Services
+    embedded: EmbeddedBackend
+
+    async def stop(self) -> None:
+        """Stops the parts in order, each with a time limit and a line in the log."""
+        steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+            ("broadcast", self.services.broadcast.stop),
+            ("connection", self.services.link.close),
+            ("embedded backend", lambda: self.services.tasks.blocking(self.embedded.stop)),
+            ("tasks", self.services.tasks.stop),
+        ]
+        self.services.checks.pause()
+        for name, step in steps:
+            try:
+                await asyncio.wait_for(step(), _STOP_LIMIT_S)
+                log.info("stopped: %s", name)
+            except TimeoutError:
+                log.error("%s did not stop within %.0f s", name, _STOP_LIMIT_S)
+        self.services.profile.flush()
+
+
+def build_studio(config: Path, data: Path, backend_data: Path, backend_options: list[str]) -> Studio:
+    """Builds every part; nothing is started yet. Needs a QApplication and a running event loop."""
+    tasks = Tasks()
+    profile = Profile(config / "profile.json")
+    router = EventRouter()
+    client = f"host-studio {__version__}"
+    link = LinkService(router, lambda address, status, heard: EventConnection(address, client, status, heard))
+    embedded = EmbeddedBackend(places.program_command(), backend_data, backend_options)
+
+    async def start_embedded() -> BackendAddress:
+        return await tasks.blocking(embedded.start)
+
+    account = AccountService(link, CredentialStore(), profile, tasks, start_embedded)
+    broadcast = BroadcastService(link, profile, tasks, places.resource_path("demo", "host.mp4"))
+    earnings = EarningsService(link)
+    catalogue = GiftCatalogue.from_json(places.resource_path("gifts", "catalogue.json").read_bytes())
+    feed = FeedService(link, catalogue)
+    live = LiveService(link, account, feed, earnings, broadcast, tasks)
+    checks = ChecksService(link, account, broadcast, tasks, data)
+    # The order in which they hear of an event: what counts comes before what is drawn.
+    for listener in (account, earnings, feed, live):
+        router.add(listener)
+    services = Services(account, link, live, feed, earnings, broadcast, checks, profile, tasks)
+    return Studio(services, embedded)
+
+
+def run_studio(options: argparse.Namespace) -> int:
+    """``host-studio``: the window, until it is closed."""
+    logs.start_logging(places.log_dir(), options.debug)
+    app = _application(offscreen=False)
+
+    async def main() -> int:
+        data = places.data_dir()
+        studio = build_studio(places.config_dir(), data, data / "backend", [])
+        closed = asyncio.Event()
+        window = _window(app, studio, closed)
+        await studio.services.account.restore()
+        await studio.services.broadcast.choose_first()
+        await closed.wait()
+        window.deleteLater()
+        return 0
+
+    return _run(app, main)
+
+
+def add_practice_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``host-studio practice``."""
+    parser.add_argument("--seconds", type=_positive, default=0.0, metavar="N", help="end by itself after N s")
+    parser.add_argument("--viewers", type=int, default=30, choices=range(1, 1001), metavar="1..1000")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed plays the same show")
+    parser.add_argument("--source", default="camera", metavar="camera|demo|pattern|FILE")
+    parser.add_argument("--storm", type=_positive, default=0.0, metavar="N", help="N more events a second")
+    parser.add_argument("--offscreen", action="store_true", help="no window (automatic without a display)")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE.png")
+    parser.add_argument("--report", type=Path, metavar="FILE.json")
+
+
+def run_practice(options: argparse.Namespace) -> int:
+    """``host-studio practice``: a LIVE nobody else sees. 0 when nothing was lost, 1 when something was."""
+    offscreen = options.offscreen or not _has_display()
+    if offscreen and not options.seconds:
+        print("host-studio practice: without a display, say how long: --seconds N", file=sys.stderr)
+        return 2
+    logs.start_logging(places.log_dir(), options.debug)
+    app = _application(offscreen)
+    wanted = PracticeOptions(
+        seconds=options.seconds,
+        viewers=options.viewers,
+        seed=options.seed,
+        source=options.source,
+        storm=options.storm,
+        screenshot=options.screenshot,
+        report=options.report,
+    )
+
+    async def main() -> int:
+        with tempfile.TemporaryDirectory(
+            prefix="host-studio-practice-", ignore_cleanup_errors=True
+        ) as folder:
+            return await _practise(app, Path(folder), wanted, offscreen)
+
+    return _run(app, main)
+
+
+async def _practise(app: QApplication, folder: Path, options: PracticeOptions, offscreen: bool) -> int:
+    studio = build_studio(folder, folder, folder / "backend", ["--practice"])
+    closed = asyncio.Event()
+    window = _window(app, studio, closed)
+    started_s = time.time() - psutil.Process().create_time()
+
+    def grab(path: Path) -> None:
+        if not window.grab().save(str(path), "PNG"):
+            raise Disconnected(f"The screenshot could not be written to {path}.")
+
+    practice = Practice(
+        studio.services,
+        options,
+        places.program_command(),
+        started_s,
+        grab,
+        lambda line: print(line, flush=True),
+    )
+    playing = asyncio.ensure_future(practice.run())
+    closing = asyncio.ensure_future(closed.wait())
+    await asyncio.wait({playing, closing}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if playing.done():
+            ok = playing.result()
+            if not options.seconds and not closed.is_set():
+                await closing  # the host reads the summary first
+        else:
+            playing.cancel()
+            await practice.stop_audience()
+            ok = True
+    except (Disconnected, OSError) as error:
+        print(f"host-studio practice: {error}", file=sys.stderr)
+        ok = False
+    finally:
+        closing.cancel()
+        if not closed.is_set():
+            await studio.stop()
+        window.deleteLater()
+    return 0 if ok else 1
+
+
+def _window(app: QApplication, studio: Studio, closed: asyncio.Event) -> MainWindow:
+    async def on_close() -> None:
+        await studio.stop()
+        closed.set()
+
+    profile = studio.services.profile
+    theme = Theme(app, profile.theme, profile.saved.text_scale)
+    window = MainWindow(studio.services, theme, on_close=on_close)
+    if not profile.window_geometry:
+        window.resize(*_WINDOW_SIZE)
+    window.show()
+    return window
+
+
+def _application(offscreen: bool) -> QApplication:
+    if offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("host-studio")
+    app.setApplicationDisplayName("Host Studio")
+    app.setDesktopFileName("host-studio")
+    app.setWindowIcon(QIcon(str(places.resource_path("icons", "app.png"))))
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def _run(app: QApplication, main: Callable[[], Awaitable[int]]) -> int:
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    loop.set_exception_handler(logs.loop_failed)
+    with loop:
+        task = asyncio.ensure_future(main(), loop=loop)
+        _stop_on_signals(loop, task)
+        try:
+            return int(loop.run_until_complete(task))
+        except asyncio.CancelledError:
+            return 130
+
+
+def _stop_on_signals(loop: asyncio.AbstractEventLoop, task: asyncio.Future[int]) -> None:
+    def stop(*_: object) -> None:
+        loop.call_soon_threadsafe(task.cancel)
+
+    for name in ("SIGINT", "SIGTERM"):
+        signal.signal(getattr(signal, name), stop)
+    # Python runs signal handlers between bytecodes: the Qt loop must come back to Python now and then.
+    ticker = QTimer(QApplication.instance())
+    ticker.timeout.connect(lambda: None)
+    ticker.start(250)
+
+
+def _has_display() -> bool:
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return os.environ["QT_QPA_PLATFORM"] not in ("offscreen", "minimal")
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1_000_000:
+        raise argparse.ArgumentTypeError("a positive number is wanted")
+    return value

@@ -1,0 +1,211 @@
+"""A practice LIVE: the embedded backend, a host of its own, a seeded audience, and a report at the end.
+
+GUI thread. The audience is a process of its own, made of real clients of the protocol; nothing here
+knows more about it than its command line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.net.errors import Disconnected
+from studio.services.account import THIS_COMPUTER
+from studio.services.broadcast import SourceState
+from studio.services.live import LiveSetup, Phase
+from studio.services.practice_report import Measurements, build_report
+from studio.services.studio import Services
+
+log = logging.getLogger(__name__)
+
+_WARM_UP_S = 3.0
+_AUDIENCE_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeOptions:
+    """What the command line asks for. ``seconds`` 0: until the host ends it."""
+
+    seconds: float = 0.0
+    viewers: int = 30
+    seed: int = 1
+    source: str = "camera"
+    storm: float = 0.0
+    screenshot: Path | None = None
+    report: Path | None = None
+
+
+@dataclass(slots=True)
+class Practice:
+    """One practice LIVE. ``program``: how to start this program again; ``grab(path)`` saves the window."""
+
+    services: Services
+    options: PracticeOptions
+    program: Sequence[str]
+    started_s: float
+    grab: Callable[[Path], None]
+    say: Callable[[str], None]
+    _audience: subprocess.Popen[str] | None = None
+    _measured: Measurements = field(default_factory=Measurements)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> bool:
+        """Plays the practice LIVE; True when nothing was lost. ``Disconnected`` when it could not start."""
+        await self._sign_up()
+        await self._show_picture()
+        await self._go_live()
+        joined = await self._bring_audience()
+        self.say(f"{joined} viewers are in.")
+        try:
+            await self._stay_on_air()
+        finally:
+            await self._finish_audience()
+        if self.services.live.phase is Phase.LIVE:
+            await self.services.live.end_live()
+        return self._finish_report()
+
+    async def stop_audience(self) -> None:
+        """For a window that is closed in the middle."""
+        await self._finish_audience()
+
+    async def _sign_up(self) -> None:
+        account = self.services.account
+        problems: list[str] = []
+        account.failed.connect(problems.append)
+        handle = f"practice.{secrets.token_hex(3)}"
+        await account.sign_up(THIS_COMPUTER, handle, "You", secrets.token_urlsafe(24))
+        account.failed.disconnect(problems.append)
+        if not account.signed_in:
+            raise Disconnected(problems[-1] if problems else "The practice backend did not let the host in.")
+        address = self.services.link.address
+        assert address is not None
+        self.say(f"Backend at {address.origin}; anyone on this computer can watch at {address.web}")
+
+    async def _show_picture(self) -> None:
+        broadcast = self.services.broadcast
+        source = self.options.source
+        if source == "camera":
+            await broadcast.refresh_sources()
+            cameras = [choice for choice in broadcast.sources if choice.kind == "camera"]
+            if not cameras:
+                self.say("No camera found: using the demo clip.")
+            broadcast.choose(cameras[0].id if cameras else "demo")
+        elif source in ("demo", "pattern"):
+            broadcast.choose(source)
+        else:
+            broadcast.add_file(source)
+        for _ in range(200):
+            if broadcast.source_state is SourceState.RUNNING:
+                self.say(f"Picture: {broadcast.source_name}.")
+                return
+            if broadcast.source_state is SourceState.NONE:
+                break
+            await asyncio.sleep(0.05)
+        raise Disconnected(f"No picture: {broadcast.source_detail}")
+
+    async def _go_live(self) -> None:
+        live = self.services.live
+        live.phase_changed.connect(self._phase_changed)
+        setup = LiveSetup("Practice: sketching together", "Art & drawing", "New tablet", 50_000)
+        await live.go_live(setup)
+        if live.phase is not Phase.LIVE:
+            raise Disconnected("The practice LIVE could not be opened.")
+
+    async def _bring_audience(self) -> int:
+        address, room = self.services.link.address, self.services.live.room
+        assert address is not None and room is not None
+        command = [*self.program, "audience", "--url", address.origin, "--room", room.room_id]
+        command += ["--viewers", str(self.options.viewers), "--seed", str(self.options.seed)]
+        command += ["--stop-with-stdin"]
+        if self.options.seconds:
+            command += ["--seconds", str(self.options.seconds)]
+        if self.options.storm:
+            command += ["--storm", str(self.options.storm)]
+        pipe = subprocess.PIPE
+        self._audience = await self.services.tasks.blocking(
+            lambda: subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
+        )
+        line = await self._read_line(60.0)
+        return int(json.loads(line)["joined"]) if line else 0
+
+    async def _stay_on_air(self) -> None:
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        warm = False
+        while not self._ended.is_set():
+            passed = loop.time() - begin
+            if not warm and passed >= _WARM_UP_S:
+                warm = True
+                self._measured.begin(self.services)
+            if self.options.seconds and passed >= self.options.seconds:
+                break
+            self._measured.sample(self.services)
+            if int(passed) % 5 == 0:
+                self._say_status(passed)
+            left = self.options.seconds - passed if self.options.seconds else 1.0
+            try:
+                await asyncio.wait_for(self._ended.wait(), max(0.05, min(1.0, left)))
+            except TimeoutError:
+                continue
+        self._measured.end(self.services, loop.time() - begin)
+        if self.options.screenshot is not None and self.services.live.phase is Phase.LIVE:
+            self.grab(self.options.screenshot)
+            self.say(f"Screenshot: {self.options.screenshot}")
+
+    async def _finish_audience(self) -> None:
+        audience, self._audience = self._audience, None
+        if audience is None:
+            return
+
+        def wait() -> None:
+            try:
+                audience.communicate(timeout=_AUDIENCE_TIMEOUT_S)  # closes its input: it ends
+            except subprocess.TimeoutExpired:
+                log.warning("the practice audience did not leave in time")
+                audience.kill()
+                audience.communicate()
+
+        await self.services.tasks.blocking(wait)
+
+    def _finish_report(self) -> bool:
+        summary = self.services.live.summary
+        if summary is None:
+            self.say("The LIVE did not end in good order; there is no report.")
+            return False
+        report = build_report(self.services, summary, self._measured, self.started_s)
+        if self.options.report is not None:
+            self.options.report.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+            self.say(f"Report: {self.options.report}")
+        events, earnings = report["events"], report["earnings"]
+        self.say(
+            f"Ended: {events['received']} of {events['sent_by_server']} events, {events['missed']} missed, "
+            f"{earnings['ledger_diamonds']:,} diamonds, difference {earnings['difference']}."
+        )
+        return bool(events["missed"] == 0 and events["duplicates"] == 0 and earnings["difference"] == 0)
+
+    async def _read_line(self, timeout_s: float) -> str:
+        audience = self._audience
+        assert audience is not None and audience.stdout is not None
+        reading = self.services.tasks.blocking(audience.stdout.readline)
+        try:
+            return await asyncio.wait_for(reading, timeout_s)
+        except TimeoutError:
+            return ""
+
+    def _say_status(self, passed: float) -> None:
+        live, counters = self.services.live, self.services.broadcast.counters
+        self.say(
+            f"{passed:5.0f} s  {live.viewers} viewers  {self.services.earnings.diamonds:,} diamonds  "
+            f"{self.services.link.seq} events  preview {counters.preview_fps:.0f} fps  "
+            f"lagged {counters.lagged} skipped {counters.skipped} dropped {counters.dropped}"
+        )
+
+    def _phase_changed(self, phase: Phase) -> None:
+        if phase in (Phase.SUMMARY, Phase.SIGNED_OUT):
+            self._ended.set()

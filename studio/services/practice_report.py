@@ -1,0 +1,112 @@
+"""The practice report: figures measured in this run, in the shape that the README documents.
+
+Pure but for reading counters. GUI thread.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import psutil
+
+from studio.media.engine import MediaCounters
+from studio.services.live import LiveSummary
+from studio.services.studio import Services
+
+
+@dataclass(slots=True)
+class Measurements:
+    """Counters at the end of the warm-up and at the end, and what was sampled in between."""
+
+    seconds: float = 0.0
+    first: MediaCounters | None = None
+    last: MediaCounters | None = None
+    first_painted: int = 0
+    last_painted: int = 0
+    first_at_s: float = 0.0
+    last_at_s: float = 0.0
+    rss_peak: int = 0
+    cpu: list[float] = field(default_factory=list)
+    _process: psutil.Process = field(default_factory=psutil.Process)
+
+    def begin(self, services: Services) -> None:
+        """The first seconds are for connecting and cold caches; what is counted starts here."""
+        self.first = services.broadcast.media_counters()
+        self.first_painted = services.broadcast.preview.painted_count
+        self.first_at_s = time.monotonic()
+        services.broadcast.preview.delays.clear()
+        self._process.cpu_percent(None)
+
+    def sample(self, services: Services) -> None:
+        """About once a second."""
+        self.rss_peak = max(self.rss_peak, self._process.memory_info().rss)
+
+    def end(self, services: Services, seconds: float) -> None:
+        self.sample(services)
+        self.last = services.broadcast.media_counters()
+        self.last_painted = services.broadcast.preview.painted_count
+        self.last_at_s = time.monotonic()
+        self.cpu.append(self._process.cpu_percent(None))
+        self.seconds = seconds
+
+    @property
+    def preview_fps(self) -> float:
+        passed = self.last_at_s - self.first_at_s
+        return (self.last_painted - self.first_painted) / passed if passed > 0 and self.first else 0.0
+
+
+def build_report(
+    services: Services, summary: LiveSummary, measured: Measurements, started_s: float
+) -> dict[str, Any]:
+    """The report: video figures after the warm-up, events and money of the whole LIVE."""
+    return {
+        "seconds": round(measured.seconds, 2),
+        "video": _video(services, measured),
+        "events": {
+            "sent_by_server": summary.events_sent,
+            "received": summary.events_received,
+            "missed": summary.missed,
+            "duplicates": summary.duplicates,
+            "send_to_screen_ms": services.feed.delays.percentiles(),
+        },
+        "earnings": {
+            "feed_diamonds": summary.feed_diamonds,
+            "ledger_diamonds": summary.totals.diamonds,
+            "difference": summary.feed_diamonds - summary.totals.diamonds,
+        },
+        "process": {
+            "start_to_window_ms": round(started_s * 1000),
+            "cpu_percent": round(measured.cpu[-1], 1) if measured.cpu else 0.0,
+            "rss_peak_mb": round(measured.rss_peak / 2**20, 1),
+        },
+    }
+
+
+def _video(services: Services, measured: Measurements) -> dict[str, Any]:
+    first, last = measured.first, measured.last
+    if last is None:
+        last = services.broadcast.media_counters()
+    before = {output.name: output for output in first.outputs} if first else {}
+
+    def since(name: str) -> int:
+        return int(getattr(last, name)) - (int(getattr(first, name)) if first else 0)
+
+    outputs = []
+    for output in last.outputs:
+        old = before.get(output.name)
+        outputs.append(
+            {
+                "name": output.name,
+                "packets": output.packets - (old.packets if old else 0),
+                "dropped": output.dropped - (old.dropped if old else 0),
+                "bytes": output.bytes - (old.bytes if old else 0),
+            }
+        )
+    return {
+        **{name: since(name) for name in ("captured", "composed", "lagged", "encoded", "skipped")},
+        "preview_fps": round(measured.preview_fps, 2),
+        "capture_to_preview_ms": services.broadcast.preview.delays.percentiles(),
+        "outputs": outputs,
+    }

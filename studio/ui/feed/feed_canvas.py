@@ -1,0 +1,222 @@
+"""Paints the rows of one tab and scrolls them; takes changes at any rate. GUI thread.
+
+Only rows that come into view are measured, laid out and painted; all others cost a list slot. Input
+by mouse and keyboard is ``FeedView``'s.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+
+from studio.services.rows import FeedChange, FeedRow, FeedTab
+from studio.ui import theme
+from studio.ui.feed.drawing_cache import DrawingCache
+from studio.ui.feed.feed_page import FeedPage
+from studio.ui.feed.feed_style import FeedStyle
+from studio.ui.theme import mixed
+from studio.ui.widgets.paint import focus_ring
+
+_WHEEL_LINE = 20  # pixels a line of the wheel's
+
+
+class FeedCanvas(QAbstractScrollArea):
+    """Invariant: ``in_view`` is what the last painting shows or the next one will.
+
+    Signals: ``painted_first(tuple[int, ...])`` keys that reached the screen for the first time, per painting;
+    ``moved()`` whether it follows, how many are unseen or whether there are rows may have changed.
+    """
+
+    painted_first = Signal(object)
+    moved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there: a bar that comes and goes would change the width, and with it every layout.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setMouseTracking(True)
+        self.in_view: list[tuple[int, int]] = []
+        self._style = FeedStyle.current(self.devicePixelRatioF())
+        self._cache = DrawingCache()
+        self._pages = {tab: FeedPage(lambda row: self._cache.get(row).height) for tab in FeedTab}
+        self._tab = FeedTab.ALL
+        self._hovered: int | None = None
+        self._hot_action = False
+        self._syncing = False
+        self.verticalScrollBar().valueChanged.connect(self._bar_moved)
+        theme.notifier.changed.connect(self._restyle)
+        self._prepare()
+
+    @property
+    def page(self) -> FeedPage:
+        return self._pages[self._tab]
+
+    @property
+    def tab(self) -> FeedTab:
+        return self._tab
+
+    @property
+    def following(self) -> bool:
+        return self.page.position.following
+
+    @property
+    def unseen(self) -> int:
+        """Rows that came below what the host is reading."""
+        return self.page.unseen
+
+    def show_tab(self, tab: FeedTab) -> None:
+        """Shows another tab's rows, where the host left them."""
+        if tab is self._tab:
+            return
+        self._tab = tab
+        self._hovered = None
+        for page in self._pages.values():
+            page.fresh.clear()
+        self._prepare()
+        self.settle()
+
+    def load(self, tab: FeedTab, rows: list[FeedRow]) -> None:
+        """Starts a tab with rows that were there before the view."""
+        self._pages[tab].stack.reset(rows)
+        self.settle()
+
+    def apply(self, change: FeedChange) -> None:
+        """Takes what changed in one tab."""
+        page = self._pages[change.tab]
+        gone = page.apply(change)
+        if page is self.page:
+            self._cache.forget(gone)
+            self.settle()
+
+    def follow(self) -> None:
+        """Back to the newest row."""
+        self.page.position.follow()
+        self.page.current = None
+        self.settle()
+
+    def settle(self) -> None:
+        """Works out which rows are in view, measuring those, and paints soon."""
+        if not self.isVisible():
+            return
+        page = self.page
+        self.in_view = page.position.visible(self.viewport().height())
+        if page.position.following:
+            page.unseen = 0
+        if self.window().isMinimized():
+            page.fresh.clear()  # nobody sees them come
+        self._sync_bar()
+        self.viewport().update()
+        self.moved.emit()
+
+    def row_at(self, y: int) -> FeedRow | None:
+        """The row under a viewport coordinate."""
+        for serial, top in self.in_view:
+            if top <= y < top + self.page.stack.height(serial):
+                return self.page.stack.row(serial)
+        return None
+
+    def box_of(self, key: int) -> QRectF | None:
+        """Where a row in view is painted, in viewport coordinates."""
+        for serial, top in self.in_view:
+            if self.page.stack.row(serial).key == key:
+                return QRectF(0, top, self.viewport().width(), self.page.stack.height(serial))
+        return None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        area, width = QRectF(event.rect()), self.viewport().width()
+        reached: list[int] = []
+        for serial, top in self.in_view:
+            row = self.page.stack.row(serial)
+            box = QRectF(0, top, width, self.page.stack.height(serial))
+            if row.key in self.page.fresh:
+                reached.append(row.key)
+            if box.intersects(area):
+                painter.setClipRect(box & area)
+                self._paint_row(painter, row, top)
+        painter.end()
+        self.page.fresh.clear()
+        if reached:
+            self.painted_first.emit(tuple(reached))
+
+    def _paint_row(self, painter: QPainter, row: FeedRow, top: int) -> None:
+        drawing = self._cache.get(row)
+        area = drawing.area.translated(0, top)
+        hovered = row.key == self._hovered
+        if hovered and drawing.highlight is not None:
+            t = theme.current()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(mixed(t.bg, t.text, 0.045))
+            painter.drawRoundedRect(area, 8, 8)
+        current = row.key == self.page.current
+        hot = drawing.action is not None and (current or (hovered and self._hot_action))
+        drawing.draw(painter, top, hot_action=hot)
+        if current:
+            focus_ring(painter, area.adjusted(-1, -1, 1, 1), 10)
+
+    def scroll_by(self, pixels: int) -> None:
+        """Positive towards newer rows."""
+        self.page.position.scroll_by(pixels, self.viewport().height())
+        self.settle()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels = event.pixelDelta().y()
+        if not pixels:
+            lines = event.angleDelta().y() * QApplication.wheelScrollLines() / 120
+            pixels = round(lines * _WHEEL_LINE)
+        if pixels:
+            self.scroll_by(-pixels)
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._prepare()
+        self.settle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for page in self._pages.values():
+            page.fresh.clear()  # they came while nobody could see them
+        self._prepare()
+        self.settle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._restyle()
+        super().changeEvent(event)
+
+    def _restyle(self) -> None:
+        self._style = FeedStyle.current(self.devicePixelRatioF())
+        self._prepare()
+        self.settle()
+
+    def _prepare(self) -> None:
+        """Layouts and heights of another width or style are forgotten."""
+        if self._cache.prepare(max(1, self.viewport().width()), self._style):
+            for page in self._pages.values():
+                page.stack.forget_heights()
+
+    def _sync_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        if bar.isSliderDown():
+            return  # the hand on it decides
+        maximum, value = self.page.position.range(self.viewport().height())
+        self._syncing = True
+        bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(_WHEEL_LINE)
+        bar.setRange(0, maximum)
+        bar.setValue(value)
+        self._syncing = False
+
+    def _bar_moved(self, value: int) -> None:
+        if not self._syncing:
+            self.page.position.go_to(value, self.viewport().height())
+            self.settle()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Qt would move the pixels; ``_bar_moved`` paints instead."""

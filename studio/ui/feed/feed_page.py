@@ -1,0 +1,58 @@
+"""One tab's rows as the view knows them: the rows, where the view stands in them, how many are unseen.
+
+GUI thread; no Qt in here. Every tab's page takes every change, so that changing the tab shows rows at
+once and finds the place where the host left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studio.services.rows import FeedChange, FeedRow
+from studio.ui.feed.row_stack import RowStack
+from studio.ui.feed.scroll_position import ScrollPosition
+
+#: More rows than this without a painting in between were never on screen.
+_FRESH = 4_000
+
+
+class FeedPage:
+    """``unseen``: rows that came while the host was reading further up. ``fresh``: keys that came since the
+    last painting. ``current``: key of the row that has the keyboard.
+    """
+
+    def __init__(self, measure: Callable[[FeedRow], int]) -> None:
+        self.stack = RowStack()
+        self.position = ScrollPosition(self.stack, self._height)
+        self.unseen = 0
+        self.fresh: set[int] = set()
+        self.current: int | None = None
+        self._measure = measure
+
+    def _height(self, serial: int) -> int:
+        if not self.stack.is_measured(serial):
+            self.stack.set_height(serial, self._measure(self.stack.row(serial)))
+        return self.stack.height(serial)
+
+    def apply(self, change: FeedChange) -> list[int]:
+        """Takes a change; returns the keys of the rows that are gone."""
+        gone = self.stack.drop(change.dropped)
+        if not len(self.stack):
+            self.position.follow()
+            self.unseen = 0
+        for row in change.updated:
+            self.stack.update(row)
+        gone += self.stack.append(change.appended)
+        if not self.position.following:
+            self.unseen = min(len(self.stack), self.unseen + len(change.appended))
+        self.fresh.update(row.key for row in change.appended)
+        if len(self.fresh) > _FRESH:
+            self.fresh.clear()
+        keys = [row.key for row in gone]
+        if self.current in keys:
+            self.current = None
+        return keys
+
+    @property
+    def current_serial(self) -> int | None:
+        return None if self.current is None else self.stack.serial_of(self.current)

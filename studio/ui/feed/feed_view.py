@@ -1,0 +1,175 @@
+"""The feed under the host's hands: keyboard, mouse, clipboard, screen reader. GUI thread.
+
+Keys: Up, Down, Page Up, Page Down, Home, End walk the rows; Enter opens the row's actions; Ctrl+C copies;
+Esc goes back to following.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from studio.services.rows import FeedChange, FeedRow
+from studio.ui.feed.announcer import Announcer
+from studio.ui.feed.feed_canvas import FeedCanvas
+from studio.ui.feed.speech import copied, spoken, tip
+
+#: Focus that comes back by itself: the row keeps the keyboard.
+_PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
+class FeedView(FeedCanvas):
+    """Signals: ``actions_wanted(FeedRow, QPoint)`` open the row's menu at a point of the screen;
+    ``answer_wanted(FeedRow)``, ``retry_wanted(FeedRow)``: the words on the row were pressed.
+    """
+
+    actions_wanted = Signal(object, QPoint)
+    answer_wanted = Signal(object)
+    retry_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.announcer = Announcer(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Feed")
+        self.setAccessibleDescription(
+            "Arrow keys walk the rows, Enter opens a row's actions, Escape follows the newest."
+        )
+
+    def apply(self, change: FeedChange) -> None:
+        super().apply(change)
+        if change.tab is self.tab:
+            self.announcer.note(change.appended)
+
+    @property
+    def current_row(self) -> FeedRow | None:
+        """The row that has the keyboard."""
+        serial = self.page.current_serial
+        return None if serial is None else self.page.stack.row(serial)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current_row
+        if event.matches(QKeySequence.StandardKey.Copy) and row is not None:
+            self.copy(row)
+        elif event.key() == Qt.Key.Key_Escape and (row is not None or not self.following):
+            self.follow()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu) and row is not None:
+            self._open_actions(row)
+        elif (serial := self._target(event.key())) is not None:
+            self._make_current(serial)
+        else:
+            super(FeedCanvas, self).keyPressEvent(event)
+            event.ignore()
+            return
+        event.accept()
+
+    def _target(self, key: int) -> int | None:
+        """The row that a key leads to; None when the key leads nowhere."""
+        stack = self.page.stack
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(key), 0)
+        page = max(1, len(self.in_view) - 2)
+        step = {Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}.get(Qt.Key(key), step)
+        if not len(stack):
+            return None
+        first, last = stack.first_serial, stack.end_serial - 1
+        if key == Qt.Key.Key_Home:
+            return first
+        if key == Qt.Key.Key_End:
+            return last
+        if not step:
+            return None
+        current = self.page.current_serial
+        if current is None:  # start from what is in view
+            shown = [serial for serial, top in self.in_view if top >= 0] or [last]
+            return shown[-1] if step < 0 else shown[0]
+        return min(last, max(first, current + step))
+
+    def _make_current(self, serial: int) -> None:
+        height = self.viewport().height()
+        self.page.position.hold(height)
+        self.page.current = self.page.stack.row(serial).key
+        self.page.position.show(serial, height)
+        self.settle()
+        self.announcer.say(spoken(self.page.stack.row(serial)), at_once=True)
+
+    def _open_actions(self, row: FeedRow) -> None:
+        box = self.box_of(row.key)
+        inside = QPoint(60, round(box.center().y())) if box is not None else QPoint(60, 20)
+        self.actions_wanted.emit(row, self.viewport().mapToGlobal(inside))
+
+    def copy(self, row: FeedRow) -> None:
+        """Puts what the row says on the clipboard."""
+        QGuiApplication.clipboard().setText(copied(row))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() not in _PASSING and self.page.current is not None:
+            self.page.current = None
+            self.page.position.pinned_down = False
+            self.settle()
+        super().focusOutEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(event.position().toPoint())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        row = self.row_at(event.position().toPoint().y())
+        if row is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._on_action(row, event.position().toPoint()):
+            (self.answer_wanted if self._action_name(row) == "answer" else self.retry_wanted).emit(row)
+        elif self.page.current is not None:
+            self.page.current = None
+            self.page.position.pinned_down = False
+            self.settle()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            return  # keyPressEvent has opened it
+        row = self.row_at(self.viewport().mapFromGlobal(event.globalPos()).y())
+        if row is not None:
+            self.actions_wanted.emit(row, event.globalPos())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._set_hovered(None, False)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            row = self.row_at(event.pos().y())
+            # Qt would take a name like "<b>" for markup.
+            words = html.escape(tip(row)) if row is not None else ""
+            QToolTip.showText(event.globalPos(), f"<span>{words}</span>" if words else "", self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _hover(self, at: QPoint) -> None:
+        row = self.row_at(at.y())
+        on_action = row is not None and self._on_action(row, at)
+        self._set_hovered(row.key if row is not None else None, on_action)
+
+    def _set_hovered(self, key: int | None, on_action: bool) -> None:
+        if (key, on_action) == (self._hovered, self._hot_action):
+            return
+        self._hovered, self._hot_action = key, on_action
+        shape = Qt.CursorShape.PointingHandCursor if on_action else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        self.viewport().update()
+
+    def _on_action(self, row: FeedRow, at: QPoint) -> bool:
+        box, action = self.box_of(row.key), self._cache.get(row).action
+        if box is None or action is None:
+            return False
+        return action.rect.translated(0, box.top()).contains(at.toPointF())
+
+    def _action_name(self, row: FeedRow) -> str:
+        action = self._cache.get(row).action
+        return action.name if action is not None else ""

@@ -1,0 +1,70 @@
+"""Rows in words: for screen readers, the clipboard and tooltips. Pure functions, any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from studio.model.text import clean_line
+from studio.services.rows import FeedRow, RowKind, RowState
+
+_LONGEST_NAME = 80
+
+
+def name_of(row: FeedRow) -> str:
+    """Who the row is of, cleaned and of bounded length."""
+    if row.mine:
+        return "You"
+    if row.person is None:
+        return ""
+    name = clean_line(row.person.shown_name)
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+
+
+def spoken(row: FeedRow) -> str:
+    """What a screen reader says of a row."""
+    name, text = name_of(row) or "Someone", clean_line(row.text)
+    match row.kind:
+        case RowKind.COMMENT if row.state is RowState.HIDDEN:
+            return f"Hidden comment by {name}"
+        case RowKind.COMMENT:
+            notes = {RowState.PENDING: ", sending", RowState.FAILED: f", not sent: {row.note}"}
+            return f"{name}: {text}{notes.get(row.state, '')}"
+        case RowKind.GIFT:
+            running = ", streak running" if row.state is RowState.RUNNING else ""
+            return f"{name} sent {row.gift_name} times {row.count}, {row.diamonds:,} diamonds{running}"
+        case RowKind.QUESTION:
+            answered = ", answered" if row.state is RowState.ANSWERED else ""
+            return f"{name} asks: {text}{answered}"
+        case RowKind.ACTIVITY:
+            return text if row.tone == "like" else f"{name} {text}"
+        case RowKind.SYSTEM:
+            return text
+
+
+def copied(row: FeedRow) -> str:
+    """What lands on the clipboard: the words as they were written, or the row in words when it has none."""
+    return row.text if row.kind in (RowKind.COMMENT, RowKind.QUESTION) and row.text else spoken(row)
+
+
+def tip(row: FeedRow) -> str:
+    """The full name behind an elided one, the handle and the time; empty for rows of our own."""
+    if row.person is None:
+        return ""
+    parts = [name_of(row)]
+    if row.person.handle and row.person.handle != row.person.shown_name:
+        parts.append(f"@{clean_line(row.person.handle)[:_LONGEST_NAME]}")
+    if row.at_ms:
+        parts.append(f"{datetime.fromtimestamp(row.at_ms / 1000).astimezone():%H:%M:%S}")
+    return " · ".join(parts)
+
+
+def summary(rows: Iterable[FeedRow]) -> str:
+    """``"5 comments, 2 gifts and 1 question"``; empty when nothing of the kind came."""
+    seen = list(rows)
+    counts = [(sum(row.kind is kind for row in seen), kind.value) for kind in _SUMMED]
+    parts = [f"{count:,} {word}{'s' if count != 1 else ''}" for count, word in counts if count]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+_SUMMED = (RowKind.COMMENT, RowKind.GIFT, RowKind.QUESTION)

@@ -43,7 +43,7 @@ def fill(stage: Path, folder: Path, root: Path) -> None:
     linux = root / "packaging" / "linux"
     _copy(linux / "host-studio.desktop", usr / "share" / "applications" / "host-studio.desktop")
     icons = usr / "share" / "icons" / "hicolor" / "scalable" / "apps"
-    _copy(linux / "host-studio.svg", icons / "host-studio.svg")
+    _copy(root / "resources" / "icons" / "app.svg", icons / "host-studio.svg")
     documents = usr / "share" / "doc" / "host-studio"
     documents.mkdir(parents=True)
     changes = (root / "CHANGELOG.md").read_bytes()

@@ -18,8 +18,8 @@ from studio.net.secret import Secret
 log = logging.getLogger(__name__)
 
 SERVICE = "Host Studio"
-#: keyrings.alt and the like write files; that is what this app promises not to do.
-_PLAIN = ("keyrings.alt", "keyring.backends.null")
+#: keyrings.alt writes plain files, which this app promises not to do; fail and null keep nothing.
+_NOT_USED = ("keyrings.alt", "keyring.backends.null", "keyring.backends.fail")
 _NAMES = {
     "SecretService": "Secret Service keyring",
     "kwallet": "KDE Wallet",
@@ -94,16 +94,10 @@ class CredentialStore:
 
 
 def _usable(backend: KeyringBackend) -> bool:
-    kind = type(backend)
-    if kind.__module__.startswith(_PLAIN):
+    if type(backend).__module__.startswith(_NOT_USED):
         return False
     inner = getattr(backend, "backends", None)  # the chainer: usable when one of its links is
-    if inner is not None:
-        return any(_usable(link) for link in inner)
-    try:
-        return float(kind.priority) > 0
-    except (KeyringError, RuntimeError, TypeError, ValueError):
-        return False
+    return inner is None or any(_usable(link) for link in inner)
 
 
 def _shown_name(backend: KeyringBackend) -> str:

@@ -22,6 +22,8 @@ from studio.services.router import Listener
 
 _CHANGED_EVERY_MS = 100
 _SHOWN_SUPPORTERS = 10
+#: A week: a backend whose clock is wrong must not make this list fill the memory.
+_MAX_MINUTES = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +163,11 @@ class EarningsService(QObject, Listener):
             self._minutes[self._minute(event.at_ms)] += diamonds
 
     def _minute(self, at_ms: int) -> int:
-        return max(0, at_ms - self.started_ms) // 60_000
+        return min(max(0, at_ms - self.started_ms) // 60_000, _MAX_MINUTES - 1)
 
     def _grow(self, at_ms: int) -> None:
         self._now_ms = max(self._now_ms, at_ms)
-        missing = self._minute(at_ms) + 1 - len(self._minutes)
+        missing = min(self._minute(at_ms) + 1, _MAX_MINUTES) - len(self._minutes)
         if missing > 0:
             self._minutes.extend([0] * missing)
 

@@ -1,0 +1,182 @@
+/**
+ * The feed: what is said and given, newest below. Takes events in bursts and draws once a frame; at most
+ * MOST_ROWS rows stand in the document. It follows the newest row until its reader scrolls up.
+ */
+
+import { button, fill, h } from "./dom.js";
+import { count } from "./format.js";
+import { icon } from "./icons.js";
+import { FoldedRow, commentRow, giftRow, questionRow } from "./rows.js";
+
+const MOST_ROWS = 150;
+/** While somebody reads further up rows are not pulled from under them, up to here. */
+const MOST_ROWS_READING = 300;
+/** Events that wait to be drawn (a hidden page draws nothing): the oldest give way. */
+const MOST_WAITING = 400;
+const AT_BOTTOM_PX = 48;
+/** A fold is continued while it is among this many last rows. */
+const FOLD_REACH = 4;
+const FOLDED = new Set(["join", "follow", "share", "like"]);
+
+export class Feed {
+  /** `gift(id)`: the catalogue's gift or undefined. `room()`: the room as it is now. `me`: who is signed in. */
+  constructor({ gift, room, me }) {
+    Object.assign(this, { gift, room, me });
+    this.list = h("div.rows", { role: "log", "aria-label": "Comments and gifts", "aria-live": "polite", tabindex: "0" });
+    this.more = button("pill.more", "", () => this.toBottom(), icon("chevron-down"), h("span"));
+    this.more.hidden = true;
+    this.element = h("div.feed", {}, this.list, this.more);
+    this.list.addEventListener("scroll", () => this._scrolled(), { passive: true });
+    new ResizeObserver(() => this._following && this.toBottom()).observe(this.list);
+    this._following = true;
+    this._unseen = 0;
+    this._waiting = [];
+    this._pending = [];
+    this._streaks = new Map();
+    this._folds = [];
+  }
+
+  push(events) {
+    this._waiting.push(...events);
+    if (this._waiting.length > MOST_WAITING) this._waiting.splice(0, this._waiting.length - MOST_WAITING);
+    this._frame ??= requestAnimationFrame(() => this._draw());
+  }
+
+  /** Shows a comment before the server has it; the answer settles it with `settle` or `withdraw`. */
+  expect(text) {
+    const row = commentRow({ person: this.me.person, text }, { mine: true, pending: true });
+    const pending = { row, text };
+    this._pending.push(pending);
+    this._add([row]);
+    this.toBottom();
+    return pending;
+  }
+
+  settle(pending, commentId) {
+    if (!this._pending.includes(pending)) return; // its event was faster
+    this._forget(pending);
+    if (this._find("comment", commentId)) return void pending.row.remove();
+    pending.row.dataset.comment = commentId;
+    pending.row.classList.remove("pending");
+  }
+
+  withdraw(pending) {
+    this._forget(pending);
+    pending.row.remove();
+  }
+
+  toBottom() {
+    this.list.scrollTop = this.list.scrollHeight;
+    this._following = true;
+    this._seen();
+  }
+
+  _forget(pending) {
+    this._pending = this._pending.filter((other) => other !== pending);
+  }
+
+  _find(key, value) {
+    return this.list.querySelector(`[data-${key}="${CSS.escape(value)}"]`);
+  }
+
+  _draw() {
+    this._frame = undefined;
+    const rows = [];
+    for (const event of this._waiting.splice(0)) {
+      const row = this._row(event, rows);
+      if (row) rows.push(row);
+    }
+    this._add(rows);
+  }
+
+  /** The new row an event needs, or null when it changes one that is there. `rows`: made in this frame so far. */
+  _row(event, rows) {
+    if (FOLDED.has(event.kind)) return this._fold(event);
+    switch (event.kind) {
+      case "comment": return this._comment(event);
+      case "gift": return this._gift(event);
+      case "question": return questionRow(event);
+      case "question_answered": return this._answered(event, rows);
+      case "comment_removed": return this._hide(rows, (row) => row.dataset.comment === event.comment_id);
+      case "mute": return this._hide(rows, (row) => row.classList.contains("comment") && row.dataset.person === event.person.id);
+      default: return null; // nothing to read: counted or drawn elsewhere, or of a later version
+    }
+  }
+
+  _comment(event) {
+    if (this._find("comment", event.comment_id)) return null;
+    const mine = event.person.id === this.me.person?.id;
+    if (mine) {
+      const pending = this._pending.find(({ text }) => text === event.text);
+      if (pending) {
+        this.settle(pending, event.comment_id);
+        return null;
+      }
+    }
+    return commentRow(event, { mine, host: event.person.id === this.room().host.id });
+  }
+
+  _gift(event) {
+    const known = this._streaks.get(event.streak_id);
+    if (known) {
+      known.update(event);
+      return null;
+    }
+    if (event.ended && event.added === 0) return null; // the end of a streak whose row is long gone
+    const made = giftRow(event, this.gift(event.gift_id));
+    if (event.streak_id) this._streaks.set(event.streak_id, made);
+    return made.element;
+  }
+
+  _fold(event) {
+    const open = this._folds.find((fold) => fold.kind === event.kind);
+    if (open) return void open.add(event);
+    const fold = new FoldedRow(event.kind);
+    fold.add(event);
+    this._folds.push(fold);
+    return fold.element;
+  }
+
+  _answered({ question_id: id }, rows) {
+    const row = this._find("question", id) ?? rows.find((made) => made.dataset.question === id);
+    if (row) fill(row.querySelector(".side"), h("span.answered", {}, icon("check"), "Answered"));
+    return null;
+  }
+
+  _hide(rows, which) {
+    for (const row of [...this.list.children, ...rows]) {
+      if (!which(row) || row.classList.contains("hidden-row")) continue;
+      row.classList.add("hidden-row");
+      fill(row.querySelector(".text"), "Hidden by the host");
+    }
+    return null;
+  }
+
+  _add(rows) {
+    if (!rows.length) return void (this._following && this.toBottom());
+    this.list.append(...rows);
+    const excess = this.list.childElementCount - (this._following ? MOST_ROWS : MOST_ROWS_READING);
+    for (let i = 0; i < excess; i += 1) {
+      const gone = this.list.firstElementChild;
+      if (gone.dataset.streak) this._streaks.delete(gone.dataset.streak);
+      gone.remove();
+    }
+    const tail = [...this.list.children].slice(-FOLD_REACH);
+    this._folds = this._folds.filter((fold) => tail.includes(fold.element));
+    if (this._following) return void this.toBottom();
+    this._unseen += rows.length;
+    fill(this.more.lastElementChild, `${count(this._unseen)} new`);
+    this.more.hidden = false;
+  }
+
+  _scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.list;
+    this._following = scrollHeight - scrollTop - clientHeight < AT_BOTTOM_PX;
+    if (this._following) this._seen();
+  }
+
+  _seen() {
+    this._unseen = 0;
+    this.more.hidden = true;
+  }
+}

@@ -1,0 +1,45 @@
+"""A viewer for tests: a plain client of the protocol on the test's own loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+from studio.net.address import BackendAddress
+from studio.net.connection import EventConnection
+from studio.net.secret import Secret
+from studio.protocol.commands import BuyCoins, Command, EnterRoom, Result, SignedIn, SignUp
+from studio.protocol.session import Happening, RoomEvents
+
+R = TypeVar("R", bound=Result)
+
+
+class TestViewer:
+    """One person watching: signs up, enters, acts; keeps every event it heard."""
+
+    __test__ = False
+
+    def __init__(self, address: BackendAddress, handle: str) -> None:
+        self.handle = handle
+        self.heard: list[object] = []
+        self.connection = EventConnection(address, "test viewer", lambda status: None, self._happened)
+
+    async def enter(self, room_id: str, *packs: str) -> None:
+        self.connection.start()
+        await self.connection.wait_open()
+        signed_in = await self.connection.ask(SignUp(handle=self.handle, password="a long password"))
+        assert isinstance(signed_in, SignedIn)
+        self.connection.token = Secret(signed_in.token)
+        await self.connection.ask(EnterRoom(room_id=room_id))
+        for pack in packs:
+            await self.connection.ask(BuyCoins(pack_id=pack))
+
+    async def ask(self, command: Command) -> Result:
+        return await asyncio.wait_for(self.connection.ask(command), 20)
+
+    async def leave(self) -> None:
+        await self.connection.stop()
+
+    def _happened(self, happening: Happening) -> None:
+        if isinstance(happening, RoomEvents):
+            self.heard.extend(happening.events)

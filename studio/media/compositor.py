@@ -104,9 +104,17 @@ class Compositor:
     def start(self) -> None:
         self._thread.start()
 
+    def stop_soon(self) -> None:
+        """Asks the thread to end; returns at once."""
+        self._stop.set()
+
     def stop(self, timeout_s: float = 2.0) -> bool:
         """Ends the thread. False if it had not ended in time."""
-        self._stop.set()
+        self.stop_soon()
+        return self.join(timeout_s)
+
+    def join(self, timeout_s: float) -> bool:
+        """Waits for the end. False when it had not come after `timeout_s`."""
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()

@@ -26,7 +26,7 @@ def crop_to_aspect(array: Pixels, width: int, height: int) -> Pixels:
 def fit(array: Pixels, width: int, height: int) -> Pixels:
     """`array` (any size, x3) cropped and scaled to height x width x 3, C-contiguous.
 
-    Returns `array` itself, without a copy, when it already fits; else a new array. Shrinking averages areas
+    Shares memory with `array` when that already fits; else a new array. Shrinking averages areas
     (no flicker in fine patterns), growing is linear: cubic costs more than it shows on a moving face.
     """
     crop = crop_to_aspect(array, width, height)

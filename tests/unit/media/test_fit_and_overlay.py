@@ -1,0 +1,96 @@
+"""Cropping, scaling and blending: any size survives, and pictures end where they belong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from studio.media.fit import crop_to_aspect, fit
+from studio.media.frame import Frame
+from studio.media.overlay import Overlay
+from tests.fakes.sources import plain
+
+
+@given(st.integers(1, 300), st.integers(1, 300))
+@example(1, 1)
+@example(7680, 4320)
+@example(1, 4320)
+@example(7680, 1)
+@settings(deadline=None, max_examples=40)
+def test_any_size_fits_the_canvas(width: int, height: int) -> None:
+    result = fit(plain(width, height, 77), 72, 128)
+    assert result.shape == (128, 72, 3)
+    assert result.flags.c_contiguous
+    assert (result == 77).all()
+
+
+def test_landscape_loses_its_sides_and_keeps_its_middle() -> None:
+    picture = plain(640, 480, 0)
+    picture[:, 185:455] = 255  # the 9:16 middle: 270 of 640 columns
+    assert crop_to_aspect(picture, 9, 16).shape == (480, 270, 3)
+    assert (fit(picture, 720, 1280) == 255).all()
+
+
+def test_tall_picture_loses_top_and_bottom() -> None:
+    picture = plain(90, 200, 0)
+    picture[20:180] = 255
+    assert (fit(picture, 90, 160) == 255).all()
+
+
+def test_a_fitting_picture_is_not_copied() -> None:
+    picture = plain(720, 1280)
+    assert np.shares_memory(fit(picture, 720, 1280), picture)
+
+
+def test_a_crop_is_a_view() -> None:
+    picture = plain(640, 480)
+    assert np.shares_memory(crop_to_aspect(picture, 9, 16), picture)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros((4, 4), np.uint8),
+        np.zeros((4, 4, 4), np.uint8),
+        np.zeros((4, 4, 3), np.float32),
+        np.zeros((0, 4, 3), np.uint8),
+    ],
+)
+def test_only_bgr_bytes_become_a_frame(array: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="height x width x 3"):
+        Frame(array, 0)
+
+
+def test_a_frame_cannot_be_written() -> None:
+    frame = Frame(plain(2, 2), 0)
+    with pytest.raises(ValueError, match="read-only"):
+        frame.array[0, 0] = 1
+
+
+def test_blending_is_colour_plus_what_shows_through() -> None:
+    drawing = np.zeros((2, 3, 4), np.uint8)
+    drawing[0, 0] = (10, 20, 30, 255)  # opaque
+    drawing[0, 1] = (50, 0, 0, 128)  # half, premultiplied
+    canvas = plain(8, 8, 200)
+    Overlay(drawing, 2, 3).blend_into(canvas)
+    assert canvas[3, 2].tolist() == [10, 20, 30]
+    assert np.abs(canvas[3, 3].astype(int) - [50 + 100, 100, 100]).max() <= 1
+    canvas[3, 2:4] = 200
+    assert (canvas == 200).all(), "transparent and outside pixels stay"
+
+
+@given(st.integers(-12, 12), st.integers(-12, 12))
+def test_an_overlay_may_reach_over_the_border(x: int, y: int) -> None:
+    drawing = np.full((6, 5, 4), 255, np.uint8)
+    canvas = plain(8, 8, 0)
+    Overlay(drawing, x, y).blend_into(canvas)
+    columns = max(0, min(8, x + 5) - max(0, x))
+    rows = max(0, min(8, y + 6) - max(0, y))
+    assert int((canvas[:, :, 0] == 255).sum()) == columns * rows
+
+
+def test_an_overlay_needs_alpha() -> None:
+    with pytest.raises(ValueError, match="x 4"):
+        Overlay(plain(3, 3))

@@ -91,7 +91,7 @@ def _hidden(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     faint = mixed(t.bg, t.text3, 0.75)
     middle = QPointF(PLAIN_LEFT + PORTRAIT / 2, height / 2)
     drawing.portrait = Portrait(middle, 10, mixed(t.bg, t.control, 0.8), t.text3, None)
-    words = f"hidden · {row.note}" if row.note else "hidden"
+    words = f"· hidden · {row.note}" if row.note else "· hidden"
     y = (height - face.pitch) / 2
     room = width - _TEXT_LEFT - SIDE
     tail = style.quiet.width(words) + 8

@@ -11,7 +11,7 @@ from studio.ui.feed.compose_parts import add_name_line, add_portrait, gift, icon
 from studio.ui.feed.feed_style import CARD_PAD, PORTRAIT, PORTRAIT_GAP, SIDE, FeedStyle
 from studio.ui.feed.row_drawing import Action, Box, RowDrawing
 from studio.ui.feed.text_block import one_line, paragraph
-from studio.ui.theme import mixed
+from studio.ui.theme import DARK, mixed
 
 _GAP = 4  # above and below a card
 _LEFT = SIDE + CARD_PAD
@@ -55,11 +55,11 @@ def compose_gift(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
 def _gift_card(style: FeedStyle, tier: int, rect: QRectF) -> Box:
     t = style.tokens
     share, edge = _GOLD[tier - 1]
-    gold = mixed(t.bg, t.gold, share)
+    gold = mixed(t.bg, DARK.gold, share)  # the light theme's gold is an ink; spread out it would be brown
     if tier >= _LARGE_TIER:
-        fills: tuple[QColor, ...] = (gold, mixed(t.bg, t.gold, share * 0.55), mixed(t.bg, t.live, 0.26))
+        fills: tuple[QColor, ...] = (gold, mixed(t.bg, DARK.gold, share * 0.55), mixed(t.bg, t.live, 0.26))
     else:
-        fills = (gold, mixed(t.bg, t.gold, share * 0.7))
+        fills = (gold, mixed(t.bg, DARK.gold, share * 0.7))
     return Box(rect, 10, fills, mixed(t.bg, t.gold, edge))
 
 
@@ -69,6 +69,8 @@ def _count(
     """×47 and its worth, right-aligned; returns where the column begins."""
     t = style.tokens
     face = style.count_large if large else style.count
+    if row.state is not RowState.RUNNING:
+        face = style.final_large if large else style.final  # it changes no more: no gap around a narrow 1
     top = middle - (face.pitch + style.small.pitch) / 2
     left = right_aligned(f"×{format_count(row.count)}", face, t.gold, right, top, drawing)
     y = top + face.pitch
@@ -78,7 +80,7 @@ def _count(
     )
     coins = f"{format_count(row.coins)} {'coin' if row.coins == 1 else 'coins'}"
     worth = f"{coins} → {format_count(row.diamonds)}" if drawing.width >= 340 else format_count(row.diamonds)
-    return min(left, right_aligned(worth, style.small, t.text2, right - mark - 3, y, drawing))
+    return min(left, right_aligned(worth, style.small, t.text2, right - mark - 2, y, drawing))
 
 
 def _gift_name(row: FeedRow, drawing: RowDrawing, style: FeedStyle, y: float, room: float) -> None:
@@ -87,10 +89,11 @@ def _gift_name(row: FeedRow, drawing: RowDrawing, style: FeedStyle, y: float, ro
     tail = style.quiet.width(running) + 6 if running else 0.0
     if room - tail < 48:
         running, tail = "", 0.0
-    name = one_line(row.gift_name or "Gift", style.strong, t.text, _TEXT_LEFT, y, room - tail)
+    face = style.gift_large if row.tier >= _LARGE_TIER else style.strong
+    name = one_line(row.gift_name or "Gift", face, t.text, _TEXT_LEFT, y, room - tail)
     drawing.texts.append(name)
     if running:
-        drop = style.strong.ascent - style.quiet.ascent  # on one baseline
+        drop = face.ascent - style.quiet.ascent  # on one baseline
         x = _TEXT_LEFT + name.width + 6
         drawing.texts.append(one_line(running, style.quiet, t.text2, x, y + drop, tail))
 

@@ -7,18 +7,19 @@ by mouse and keyboard is ``FeedView``'s.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QScrollBar, QWidget
 
 from studio.services.rows import FeedChange, FeedRow, FeedTab
 from studio.ui import theme
 from studio.ui.feed.drawing_cache import DrawingCache
 from studio.ui.feed.feed_page import FeedPage
-from studio.ui.feed.feed_style import FeedStyle
-from studio.ui.theme import mixed
+from studio.ui.feed.feed_style import SIDE, FeedStyle
+from studio.ui.theme import faded, mixed
 from studio.ui.widgets.paint import focus_ring
 
 _WHEEL_LINE = 20  # pixels a line of the wheel's
+_FADE = 18
 
 
 class FeedCanvas(QAbstractScrollArea):
@@ -35,8 +36,11 @@ class FeedCanvas(QAbstractScrollArea):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # Always there: a bar that comes and goes would change the width, and with it every layout.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        # The bar lies over the rows' margin: one that took room would narrow the rows, one that comes and
+        # goes would lay all of them out again.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self.bar.setAccessibleName("Position in the feed")
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
         self.in_view: list[tuple[int, int]] = []
@@ -47,7 +51,7 @@ class FeedCanvas(QAbstractScrollArea):
         self._hovered: int | None = None
         self._hot_action = False
         self._syncing = False
-        self.verticalScrollBar().valueChanged.connect(self._bar_moved)
+        self.bar.valueChanged.connect(self._bar_moved)
         theme.notifier.changed.connect(self._restyle)
         self._prepare()
 
@@ -62,6 +66,15 @@ class FeedCanvas(QAbstractScrollArea):
     @property
     def following(self) -> bool:
         return self.page.position.following
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing to show but lines of the studio's own."""
+        return self.page.quiet
+
+    @property
+    def end_in_view(self) -> bool:
+        return not self.in_view or self.in_view[-1][0] == self.page.stack.end_serial - 1
 
     @property
     def unseen(self) -> int:
@@ -81,7 +94,10 @@ class FeedCanvas(QAbstractScrollArea):
 
     def load(self, tab: FeedTab, rows: list[FeedRow]) -> None:
         """Starts a tab with rows that were there before the view."""
-        self._pages[tab].stack.reset(rows)
+        page = self._pages[tab]
+        page.stack.drop(len(page.stack))
+        page.quiet = True
+        page.append(rows)
         self.settle()
 
     def apply(self, change: FeedChange) -> None:
@@ -139,10 +155,21 @@ class FeedCanvas(QAbstractScrollArea):
             if box.intersects(area):
                 painter.setClipRect(box & area)
                 self._paint_row(painter, row, top)
+        if self.in_view and self.in_view[0][1] < 0:
+            painter.setClipping(False)
+            self._fade_top(painter)
         painter.end()
         self.page.fresh.clear()
         if reached:
             self.painted_first.emit(tuple(reached))
+
+    def _fade_top(self, painter: QPainter) -> None:
+        """Rows that go on above the view fade out instead of being cut."""
+        t = theme.current()
+        fade = QLinearGradient(0, 0, 0, _FADE)
+        fade.setColorAt(0, t.bg)
+        fade.setColorAt(1, faded(t.bg, 0.0))
+        painter.fillRect(0, 0, self.viewport().width(), _FADE, fade)
 
     def _paint_row(self, painter: QPainter, row: FeedRow, top: int) -> None:
         drawing = self._cache.get(row)
@@ -175,6 +202,8 @@ class FeedCanvas(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        wide = min(SIDE, self.bar.sizeHint().width())
+        self.bar.setGeometry(self.width() - wide, 0, wide, self.height())
         self._prepare()
         self.settle()
 
@@ -202,7 +231,7 @@ class FeedCanvas(QAbstractScrollArea):
                 page.stack.forget_heights()
 
     def _sync_bar(self) -> None:
-        bar = self.verticalScrollBar()
+        bar = self.bar
         if bar.isSliderDown():
             return  # the hand on it decides
         maximum, value = self.page.position.range(self.viewport().height())
@@ -210,6 +239,7 @@ class FeedCanvas(QAbstractScrollArea):
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(_WHEEL_LINE)
         bar.setRange(0, maximum)
+        bar.setVisible(maximum > 0)
         bar.setValue(value)
         self._syncing = False
 

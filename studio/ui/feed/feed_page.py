@@ -6,9 +6,9 @@ once and finds the place where the host left it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from studio.services.rows import FeedChange, FeedRow
+from studio.services.rows import FeedChange, FeedRow, RowKind
 from studio.ui.feed.row_stack import RowStack
 from studio.ui.feed.scroll_position import ScrollPosition
 
@@ -27,6 +27,7 @@ class FeedPage:
         self.unseen = 0
         self.fresh: set[int] = set()
         self.current: int | None = None
+        self.quiet = True  # nothing but the studio's own lines so far
         self._measure = measure
 
     def _height(self, serial: int) -> int:
@@ -40,9 +41,10 @@ class FeedPage:
         if not len(self.stack):
             self.position.follow()
             self.unseen = 0
+            self.quiet = True
         for row in change.updated:
             self.stack.update(row)
-        gone += self.stack.append(change.appended)
+        gone += self.append(change.appended)
         if not self.position.following:
             self.unseen = min(len(self.stack), self.unseen + len(change.appended))
         self.fresh.update(row.key for row in change.appended)
@@ -52,6 +54,11 @@ class FeedPage:
         if self.current in keys:
             self.current = None
         return keys
+
+    def append(self, rows: Sequence[FeedRow]) -> list[FeedRow]:
+        """Rows at the end; returns those that made room."""
+        self.quiet = self.quiet and all(row.kind is RowKind.SYSTEM for row in rows)
+        return self.stack.append(rows)
 
     @property
     def current_serial(self) -> int | None:

@@ -31,6 +31,9 @@ class FeedStyle:
     small: TypeFace
     count: TypeFace
     count_large: TypeFace
+    final: TypeFace
+    final_large: TypeFace
+    gift_large: TypeFace
     initial: TypeFace
 
     @classmethod
@@ -48,5 +51,8 @@ class FeedStyle:
             small=TypeFace.of(fonts.font(11.5, 600, figures=True)),
             count=TypeFace.of(fonts.font(19, 800, figures=True), 1.2),
             count_large=TypeFace.of(fonts.font(24, 800, figures=True), 1.2),
+            final=TypeFace.of(fonts.font(19, 800), 1.2),
+            final_large=TypeFace.of(fonts.font(24, 800), 1.2),
+            gift_large=TypeFace.of(fonts.font(16.5, 700), 1.25),
             initial=TypeFace.of(fonts.font(12.5, 700)),
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.model.text import isolate
 from studio.services.live import LiveService, Phase
 from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui import theme
@@ -15,6 +17,8 @@ from studio.ui.feed.speech import name_of
 from studio.ui.theme import icons
 
 _NAME_IN_MENU = 24
+#: The group whose entries are durations in a menu of their own.
+_MUTES = 2
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,8 @@ def row_actions(row: FeedRow, live: LiveService, copy: Callable[[FeedRow], None]
         actions.append(RowAction("Remove", "trash", lambda: live.remove(row.item_id), 1))
     if row.person is not None and row.person.id and not row.mine and not _is_host(row, live):
         person = row.person.id
-        actions += [
-            RowAction(f"Mute {words}", "mute", lambda s=seconds: live.mute(person, s), 2)  # type: ignore[misc]
-            for seconds, words in _mutes(live.limits.mute_seconds)
-        ]
+        for seconds in live.limits.mute_seconds:
+            actions.append(RowAction(_duration(seconds), "", partial(live.mute, person, seconds), _MUTES))
     return actions
 
 
@@ -59,17 +61,13 @@ def _is_host(row: FeedRow, live: LiveService) -> bool:
     return live.room is not None and row.person is not None and row.person.id == live.room.host.id
 
 
-def _mutes(seconds: tuple[int, ...]) -> list[tuple[int, str]]:
-    return [(value, _duration(value)) for value in seconds]
-
-
 def _duration(seconds: int) -> str:
-    """``300`` -> ``"for 5 min"``; 0 is the whole LIVE."""
+    """``300`` -> ``"For 5 min"``; 0 is the whole LIVE."""
     if seconds == 0:
-        return "for the whole LIVE"
+        return "For the whole LIVE"
     if seconds % 60:
-        return f"for {seconds} s"
-    return f"for {seconds // 60} min"
+        return f"For {seconds} s"
+    return f"For {seconds // 60} min"
 
 
 def open_row_menu(parent: QWidget, row: FeedRow, actions: list[RowAction], at: QPoint) -> QMenu | None:
@@ -81,28 +79,24 @@ def open_row_menu(parent: QWidget, row: FeedRow, actions: list[RowAction], at: Q
     t = theme.current()
     name = name_of(row)
     menu.setAccessibleName(f"Actions for {name}" if name else "Actions")
-    group = actions[0].group
-    mutes = None
+    sections: dict[int, QMenu] = {0: menu}
     for entry in actions:
-        if entry.group != group:
+        if entry.group not in sections:
             menu.addSeparator()
-            group = entry.group
-        target: QMenu = menu
-        if entry.group == 2:
-            if mutes is None:
-                short = name if len(name) <= _NAME_IN_MENU else name[: _NAME_IN_MENU - 1] + "…"
-                mutes = menu.addMenu(icons.icon("mute", t.text2, 16), f"Mute {_plain(short)}")
-            target = mutes
-        words = entry.text.removeprefix("Mute ").capitalize() if target is mutes else entry.text
-        words = words.replace(" live", " LIVE") if target is mutes else words
-        action = target.addAction(icons.icon(entry.icon, t.text2, 16), words)
-        if target is mutes:
-            action.setIconVisibleInMenu(False)
+            sections[entry.group] = _mute_menu(menu, name) if entry.group == _MUTES else menu
+        action = sections[entry.group].addAction(entry.text)
+        if entry.icon:
+            action.setIcon(icons.icon(entry.icon, t.text2, 16))
         action.triggered.connect(lambda _checked=False, run=entry.run: run())
     menu.popup(at)
     return menu
 
 
+def _mute_menu(menu: QMenu, name: str) -> QMenu:
+    short = name if len(name) <= _NAME_IN_MENU else name[: _NAME_IN_MENU - 1] + "…"
+    return menu.addMenu(icons.icon("mute", theme.current().text2, 16), f"Mute {_plain(short)}")
+
+
 def _plain(name: str) -> str:
     """A menu would take & for a mnemonic; the isolate keeps a right-to-left name from turning the entry."""
-    return f"\u2068{name.replace('&', '&&')}\u2069"
+    return isolate(name).replace("&", "&&")

@@ -7,7 +7,7 @@ row costs a dictionary entry and two list slots.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from studio.services.rows import FeedRow, RowKind
 
@@ -46,12 +46,6 @@ class RowStack:
     def end_serial(self) -> int:
         """One past the newest row's serial."""
         return self.first_serial + len(self._rows)
-
-    def reset(self, rows: Sequence[FeedRow]) -> None:
-        """Holds these rows and no others; serials go on, so that stale anchors cannot match."""
-        self.first_serial = self.end_serial
-        self._rows, self._heights, self._measured, self._serials = [], [], [], {}
-        self.append(rows[-self._capacity :])
 
     def append(self, rows: Iterable[FeedRow]) -> list[FeedRow]:
         """Adds rows at the end; returns those that fell out at the head to make room."""

@@ -1,0 +1,173 @@
+"""The middle of the Live screen: tabs, pinned comment, feed, error line, comment box. GUI thread.
+
+Wires the services to the widgets; draws nothing but the line under the tabs.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from studio.services.live import Phase
+from studio.services.rows import FeedChange, FeedRow, FeedTab
+from studio.services.studio import Services
+from studio.ui.feed.comment_box import CommentBox
+from studio.ui.feed.feed_stage import FeedStage
+from studio.ui.feed.feed_view import FeedView
+from studio.ui.feed.pinned_strip import PinnedStrip
+from studio.ui.feed.row_menu import open_row_menu, row_actions
+from studio.ui.feed.tab_bar import TabBar
+from studio.ui.theme.theme import Theme
+from studio.ui.widgets.error_line import ErrorLine
+from studio.ui.widgets.pill import Pill
+
+_HEADER = 49
+_SIDE = 12
+#: Narrower than this the tabs need the pill's room.
+_PILL_FROM = 370
+_RATE_MS = 1_000
+_PROBLEM_MS = 12_000
+
+_REASONS = {
+    Phase.SIGNED_OUT: "Sign in and go LIVE to write to your viewers",
+    Phase.READY: "You can write once you are LIVE",
+    Phase.OPENING: "Going LIVE…",
+    Phase.ENDING: "The LIVE is ending",
+    Phase.SUMMARY: "The LIVE has ended",
+}
+
+
+class FeedPanel(QWidget):
+    """Shows ``services.feed`` and lets the host act on it through ``services.live``."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._theme = theme
+        self.tabs = TabBar()
+        self.rate = Pill()
+        self.pinned = PinnedStrip()
+        self.stage = FeedStage()
+        self.problem = ErrorLine()
+        self.box = CommentBox(services.live.limits.comment_max)
+        self.menu: QMenu | None = None
+        self._build()
+        self._connect()
+        for tab in FeedTab:
+            self.view.load(tab, list(services.feed.rows(tab)))
+        self._live_changed()
+        self._show_rate()
+
+    @property
+    def view(self) -> FeedView:
+        return self.stage.view
+
+    def _build(self) -> None:
+        header = QHBoxLayout()
+        header.setContentsMargins(_SIDE + 2, 0, _SIDE, 0)
+        header.addWidget(self.tabs)
+        header.addStretch(1)
+        header.addWidget(self.rate)
+        top = QWidget()
+        top.setLayout(header)
+        top.setFixedHeight(_HEADER)
+        pinned = QHBoxLayout()
+        pinned.setContentsMargins(_SIDE, 8, _SIDE, 0)
+        pinned.addWidget(self.pinned)
+        bottom = QVBoxLayout()
+        bottom.setContentsMargins(_SIDE, 4, _SIDE, _SIDE)
+        bottom.setSpacing(8)
+        bottom.addWidget(self.problem)
+        bottom.addWidget(self.box)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addLayout(pinned)
+        column.addWidget(self.stage, 1)
+        column.addLayout(bottom)
+        self.setMinimumWidth(300)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_RATE_MS)
+        self._tick.timeout.connect(self._show_rate)
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_PROBLEM_MS)
+        self._calm.timeout.connect(self.problem.clear)
+
+    def _connect(self) -> None:
+        services = self._services
+        services.feed.changed.connect(self._feed_changed)
+        services.live.changed.connect(self._live_changed)
+        services.live.failed.connect(self._failed)
+        self.view.painted_first.connect(services.feed.painted)
+        self.view.actions_wanted.connect(self._open_menu)
+        self.view.answer_wanted.connect(lambda row: services.live.answer(row.item_id))
+        self.view.retry_wanted.connect(lambda row: services.live.retry_comment(row.key))
+        self.tabs.chosen.connect(self.stage.show_tab)
+        self.pinned.unpin_wanted.connect(lambda: services.live.pin(""))
+        self.box.sent.connect(self._send)
+        self.box.refused.connect(self._show_problem)
+        self.problem.acted.connect(self.problem.clear)
+        self._theme.notifier.changed.connect(self.update)
+
+    def _feed_changed(self, change: FeedChange) -> None:
+        self.view.apply(change)
+        self.tabs.set_count(change.tab, self._services.feed.count(change.tab))
+
+    def _live_changed(self) -> None:
+        live = self._services.live
+        own = self._services.account.person
+        self.pinned.show_pinned(live.pinned, own.id if own is not None else "")
+        self.box.set_limit(live.limits.comment_max)
+        self.box.set_reason(_REASONS.get(live.phase, ""))
+
+    def _send(self, text: str) -> None:
+        self.problem.clear()
+        self.stage.show_tab(self.view.tab)
+        self.view.follow()  # the host wants to see it arrive
+        self._services.live.comment(text)
+
+    def _failed(self, sentence: str) -> None:
+        """What the host asked for here went wrong; before and after the LIVE other screens say it."""
+        if self._services.live.phase in (Phase.LIVE, Phase.ENDING):
+            self._show_problem(sentence)
+
+    def _show_problem(self, sentence: str) -> None:
+        self.problem.show_problem(sentence, "Dismiss")
+        self._calm.start()
+
+    def _open_menu(self, row: FeedRow, at: QPoint) -> None:
+        actions = row_actions(row, self._services.live, self.view.copy)
+        self.menu = open_row_menu(self, row, actions, at)
+
+    def _show_rate(self) -> None:
+        feed = self._services.feed
+        median, high = feed.delay_ms_p50, feed.delay_ms_p95
+        rate = f"{round(feed.rate_per_s):,}/s"
+        if median is None or high is None:
+            self.rate.set_parts((rate, False, "text2"))
+            self.rate.setToolTip("Events a second")
+            return
+        self.rate.set_parts((f"{rate} ·", False, "text2"), (f"{round(median):,} ms", True, "text"))
+        self.rate.setToolTip(
+            f"Events a second, and how long one takes from the server to your screen: half of them "
+            f"within {round(median):,} ms, 95 % within {round(high):,} ms"
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick.stop()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rate.setVisible(self.width() >= _PILL_FROM)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(0, _HEADER - 1, self.width(), 1, self._theme.current().line)

@@ -1,0 +1,75 @@
+"""The feed's view with what lies over it: the empty state and the way back to the newest. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from studio.services.rows import FeedTab
+from studio.ui.feed.feed_view import FeedView
+from studio.ui.feed.new_below_button import NewBelowButton
+from studio.ui.widgets.empty_state import EmptyState
+
+_ABOVE_EDGE = 8
+
+_EMPTY = {
+    FeedTab.ALL: (
+        "chat",
+        "No one has said anything yet",
+        "Comments, gifts and questions appear here as they come. Say hello: it gets people talking.",
+    ),
+    FeedTab.GIFTS: (
+        "gift",
+        "No gifts yet",
+        "Every gift of this LIVE is listed here, with its streak and what it is worth.",
+    ),
+    FeedTab.QUESTIONS: (
+        "question",
+        "No questions yet",
+        "What viewers ask you is collected here until you have answered it.",
+    ),
+}
+
+
+class FeedStage(QWidget):
+    """Invariant: the empty state shows exactly while the shown tab has no row but the studio's own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = FeedView(self)
+        self.empty = EmptyState(*_EMPTY[FeedTab.ALL], parent=self)
+        self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.new_below = NewBelowButton(self)
+        self.new_below.clicked.connect(self._to_newest)
+        self.view.moved.connect(self._reflect)
+        self.setFocusProxy(self.view)
+
+    def show_tab(self, tab: FeedTab) -> None:
+        self.empty.say(*_EMPTY[tab])
+        self.view.show_tab(tab)
+        self.view.setAccessibleName(f"Feed, {tab.value}")
+        self._reflect()
+
+    def _to_newest(self) -> None:
+        self.view.follow()
+        self.view.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _reflect(self) -> None:
+        self.empty.setVisible(self.view.quiet)
+        held = not self.view.following and (self.view.unseen > 0 or not self.view.end_in_view)
+        if held:
+            self.new_below.show_unseen(self.view.unseen)
+            self._place()
+        self.new_below.setVisible(held)
+
+    def _place(self) -> None:
+        size = self.new_below.sizeHint()
+        self.new_below.resize(size)
+        self.new_below.move((self.width() - size.width()) // 2, self.height() - size.height() - _ABOVE_EDGE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view.setGeometry(self.rect())
+        self.empty.setGeometry(self.rect())
+        self._place()

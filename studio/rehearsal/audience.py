@@ -77,7 +77,7 @@ class Audience:
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
         self._signing_up = asyncio.Semaphore(SIGNING_UP_AT_ONCE)
         self._viewers: dict[int, PracticeViewer] = {}
-        self._visits: set[asyncio.Task[None]] = set()
+        self._visits: dict[int, asyncio.Task[None]] = {}
         self._expected = set(range(viewers))
         self._all_in = asyncio.Event()
         self._stopped = asyncio.Event()
@@ -86,15 +86,19 @@ class Audience:
         """Plays the show, waits for the last answers, sends everyone home."""
         try:
             await self._play()
-            for viewer in list(self._viewers.values()):
-                viewer.leave()
+            for index, viewer in list(self._viewers.items()):
+                if viewer.joined.is_set():
+                    viewer.leave()
+                else:
+                    self._visits[index].cancel()
             if self._visits:
                 patience = STOP_S if self._stopped.is_set() else LAST_ANSWERS_S
-                await asyncio.wait(self._visits, timeout=patience)
+                await asyncio.wait(self._visits.values(), timeout=patience)
         finally:
-            for visit in self._visits:
+            visits = list(self._visits.values())
+            for visit in visits:
                 visit.cancel()
-            await asyncio.gather(*self._visits, return_exceptions=True)
+            await asyncio.gather(*visits, return_exceptions=True)
             self._all_in.set()
         return self.report()
 
@@ -176,9 +180,8 @@ class Audience:
             link, self._room_id, stranger(self._seed, index), self._suffix, self._tally, self._shop
         )
         self._viewers[index] = viewer
-        visit = asyncio.ensure_future(self._visit(index, viewer))
-        self._visits.add(visit)
-        visit.add_done_callback(self._visits.discard)
+        visit = self._visits[index] = asyncio.ensure_future(self._visit(index, viewer))
+        visit.add_done_callback(lambda _: self._visits.pop(index))
 
     async def _visit(self, index: int, viewer: PracticeViewer) -> None:
         visit = asyncio.ensure_future(viewer.run(self._signing_up))

@@ -1,0 +1,133 @@
+"""`host-studio backend`: runs the backend until it is told to stop. Owns the process's event loop.
+
+One JSON line on stdout says where it listens; everything else goes to stderr. Exit code 2: it could not start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from studio.backend.errors import BackendError
+from studio.backend.server import Backend
+from studio.backend.settings import BackendSettings, PasswordCost, RateLimits
+
+log = logging.getLogger(__name__)
+
+DEFAULT_LISTEN = "127.0.0.1:8765"
+#: A waiting Python thread takes the lock for itself after this long (default 5 ms): two busy threads, writer and event
+#: loop, hand over at every row SQLite writes.
+_SWITCH_INTERVAL_S = 0.0005
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options. The hidden ones are for rehearsals on this machine."""
+    parser.add_argument(
+        "--listen",
+        default=DEFAULT_LISTEN,
+        metavar="HOST:PORT",
+        help="where to listen; port 0 takes a free one",
+    )
+    parser.add_argument("--data", required=True, type=Path, metavar="DIR", help="folder of the database")
+    parser.add_argument("--database", default="", metavar="URL", help=argparse.SUPPRESS)
+    parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain (PEM)")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key (PEM)")
+    parser.add_argument(
+        "--stop-with-stdin",
+        action="store_true",
+        help="stop when standard input closes (for a parent program)",
+    )
+    parser.add_argument("--verbose", action="store_true", help="log more")
+    parser.add_argument("--no-rate-limits", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--light-passwords", action="store_true", help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs until stopped; 0 then, 2 when it could not start."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if args.verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    # The libraries log every connection, SQL and frames: what strangers write must not get into a log.
+    for name in ("studio.backend.websockets", "sqlalchemy", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    try:
+        asyncio.run(_serve(settings_of(args), stop_with_stdin=args.stop_with_stdin))
+    except BackendError as error:
+        print(f"host-studio backend: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def settings_of(args: argparse.Namespace) -> BackendSettings:
+    """The options as settings. `BackendError` when --listen is not HOST:PORT."""
+    host, port = parse_listen(args.listen)
+    settings = BackendSettings(
+        data_dir=args.data,
+        host=host,
+        port=port,
+        tls_cert=args.tls_cert,
+        tls_key=args.tls_key,
+        database_url=args.database,
+    )
+    if args.no_rate_limits:
+        settings = replace(settings, rate_limits=RateLimits.off())
+    if args.light_passwords:
+        settings = replace(settings, password_cost=PasswordCost.light())
+    return settings
+
+
+def parse_listen(listen: str) -> tuple[str, int]:
+    """``127.0.0.1:8765`` or ``[::1]:0`` as host and port."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
+        raise BackendError(f"--listen takes HOST:PORT, like {DEFAULT_LISTEN}; not {listen!r}")
+    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
+
+
+async def _serve(settings: BackendSettings, *, stop_with_stdin: bool) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    _stop_on_signals(loop, stop)
+    if stop_with_stdin:
+        threading.Thread(target=_stop_at_end_of_input, args=(loop, stop), name="stdin", daemon=True).start()
+    backend = Backend(settings)
+    await backend.start()
+    ready = {"ready": True, "url": backend.url, "web": backend.web_url, "pid": os.getpid()}
+    print(json.dumps(ready), flush=True)
+    try:
+        await stop.wait()
+    finally:
+        await backend.stop()
+
+
+def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    def tell(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, tell)
+
+
+def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Thread: the parent holds the other end; when it closes or dies, so do we. On every system alike."""
+    if sys.stdin is not None:
+        while sys.stdin.buffer.read(1):
+            pass
+    else:
+        log.warning("--stop-with-stdin without a standard input: stopping at once")
+    loop.call_soon_threadsafe(stop.set)

@@ -1,0 +1,210 @@
+"""Rooms: go live, end, list, enter, leave, resume, the goal, and reports about the picture. Event-loop thread."""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+from sqlalchemy import select
+
+from studio.backend import jobs
+from studio.backend.client import Client
+from studio.backend.errors import Rejected
+from studio.backend.handling import Answer, Asks, Plan, Plans, checked_text, signed_in
+from studio.backend.hub import Hub
+from studio.backend.settings import BackendSettings
+from studio.backend.storage import schema
+from studio.backend.storage.reader import Reader
+from studio.backend.storage.state import RoomState
+from studio.backend.storage.tx import Tx
+from studio.protocol.codes import ErrorCode
+from studio.protocol.commands import (
+    Closed,
+    CloseRoom,
+    Done,
+    Entered,
+    EnterRoom,
+    LeaveRoom,
+    ListRooms,
+    Opened,
+    OpenRoom,
+    ReportPicture,
+    Result,
+    Resume,
+    Resumed,
+    RoomList,
+    SetGoal,
+)
+from studio.protocol.events import GoalUpdated, RoomOpened
+from studio.protocol.frames import HostStarted, Notice
+
+_ROOMS_LISTED = 200
+_MAX_GOAL = 1_000_000_000
+
+
+class Rooms:
+    """The topic's handlers."""
+
+    def __init__(self, settings: BackendSettings, hub: Hub, reader: Reader) -> None:
+        self._limits = settings.limits
+        self._hub = hub
+        self._reader = reader
+
+    def asks(self) -> Asks:
+        return {
+            ListRooms: self._list,
+            EnterRoom: self._enter,
+            LeaveRoom: self._leave,
+            Resume: self._resume,
+            ReportPicture: self._report_picture,
+        }
+
+    def plans(self) -> Plans:
+        return {OpenRoom: self._open, CloseRoom: self._close, SetGoal: self._set_goal}
+
+    async def _list(self, _client: Client, _command: ListRooms) -> Answer:
+        views = sorted(self._hub.rooms.values(), key=lambda view: -view.audience.now)
+        rooms = tuple(view.room() for view in views if view.snapshot.room.live)
+        return Answer(RoomList(rooms=rooms[:_ROOMS_LISTED]))
+
+    async def _enter(self, client: Client, command: EnterRoom) -> Answer:
+        room_id = command.room_id
+        view = self._hub.rooms.get(room_id)
+        if view is None or not view.snapshot.room.live:
+            known = view is not None or await self._reader.snapshot(room_id) is not None
+            raise Rejected(ErrorCode.ROOM_CLOSED if known else ErrorCode.NO_SUCH_ROOM)
+        account = client.account
+        following = account is not None and await self._reader.following(account.id, view.host_id)
+        seq = view.seq  # nothing awaits from here to `then`: the answer and the place in the room agree
+        entered = Entered(
+            room=view.room(),
+            seq=seq,
+            recent=view.recent(),
+            following=following,
+            supporters=view.snapshot.supporters,
+        )
+        return Answer(entered, lambda: self._hub.settle_in(client, room_id, seq, announce=True))
+
+    async def _leave(self, client: Client, command: LeaveRoom) -> Answer:
+        self._hub.leave(client, command.room_id)
+        return Answer(Done())
+
+    async def _resume(self, client: Client, command: Resume) -> Answer:
+        room_id = command.room_id
+        if room_id not in self._hub.rooms:
+            ended = await self._reader.snapshot(room_id)
+            if ended is None:
+                raise Rejected(ErrorCode.NO_SUCH_ROOM)
+            room, seq, supporters = ended.room, ended.seq, ended.supporters
+        if (view := self._hub.rooms.get(room_id)) is not None:
+            room, seq, supporters = view.room(), view.seq, view.snapshot.supporters
+        after_seq = min(command.after_seq, seq)
+        resumed = Resumed(room=room, after_seq=after_seq, seq=seq, supporters=supporters)
+        return Answer(resumed, lambda: self._hub.settle_in(client, room_id, after_seq, announce=False))
+
+    async def _report_picture(self, client: Client, command: ReportPicture) -> Answer:
+        attendant = self._hub.attendant(command.room_id)
+        if attendant is None or command.room_id not in client.stays:
+            raise Rejected(ErrorCode.NOT_IN_ROOM)
+        attendant.picture_reported(client.number, command.latency_ms)
+        return Answer(Done())
+
+    def _open(self, client: Client, command: OpenRoom, _request_id: str) -> Plan:
+        account = signed_in(client)
+        if account.role != "host":
+            raise Rejected(ErrorCode.NOT_A_HOST)
+        title = checked_text("A title", command.title, self._limits.title_max)
+        topic = checked_text("A topic", command.topic, self._limits.topic_max, may_be_empty=True)
+        goal = self._goal(command.goal_title, command.goal_diamonds)
+        online = self._hub.online()
+
+        def work(tx: Tx) -> Result:
+            rooms, follows = schema.rooms, schema.follows
+            live = select(rooms.c.id).where(rooms.c.host_id == account.id, rooms.c.ended_ms == 0)
+            if tx.execute(live).first() is not None:
+                raise Rejected(ErrorCode.ALREADY_LIVE)
+            followers = select(follows.c.follower_id).where(follows.c.host_id == account.id)
+            told = [one for one in tx.execute(followers).scalars() if one in online]
+            state = RoomState(
+                room_id=secrets.token_hex(8),
+                host=account.person,
+                title=title,
+                topic=topic,
+                started_ms=tx.now_ms,
+                goal_title=goal[0],
+                goal_target=goal[1],
+            )
+            _add_row(tx, state)
+            tx.open_room(state)
+            tx.emit(state, RoomOpened, room=state.room())
+            started = HostStarted(room_id=state.room_id, host=state.host, title=title)
+            for follower in told:
+                tx.notify(follower, Notice(host_started=started))
+            return Opened(room=state.room(), seq=0, notified=len(told))
+
+        def then(data: bytes) -> None:
+            opened = msgspec.json.decode(data, type=Opened)
+            self._hub.settle_in(client, opened.room.room_id, 0, announce=False)
+
+        return Plan(work, then)
+
+    def _close(self, client: Client, command: CloseRoom, _request_id: str) -> Plan:
+        account = signed_in(client)
+
+        def work(tx: Tx) -> Result:
+            room = own_room(tx, command.room_id, account.id)
+            jobs.close_room(tx, room, "ended by the host")
+            return Closed(
+                room=room.room(), totals=room.totals.frozen(), seq=room.seq, supporters=room.supporters()
+            )
+
+        return Plan(work)
+
+    def _set_goal(self, client: Client, command: SetGoal, _request_id: str) -> Plan:
+        account = signed_in(client)
+        title, target = self._goal(command.title, command.target_diamonds)
+
+        def work(tx: Tx) -> Result:
+            room = own_room(tx, command.room_id, account.id)
+            if title != room.goal_title or not room.goal_target:
+                room.goal_base = room.totals.diamonds  # a new goal starts at zero; a raised one goes on
+            room.goal_title, room.goal_target = title, target
+            goal = room.goal
+            room.goal_told = goal.diamonds if goal else -1
+            tx.emit(room, GoalUpdated, goal=goal)
+            return Done()
+
+        return Plan(work)
+
+    def _goal(self, title: str, diamonds: int) -> tuple[str, int]:
+        if diamonds > _MAX_GOAL:
+            raise Rejected(ErrorCode.INVALID_AMOUNT, f"A goal is at most {_MAX_GOAL:,} diamonds.")
+        clean = checked_text("A goal's title", title, self._limits.goal_title_max, may_be_empty=True)
+        return (clean, diamonds) if diamonds else ("", 0)
+
+
+def own_room(tx: Tx, room_id: str, account_id: str) -> RoomState:
+    """The account's own room, on air. `Rejected` NO_SUCH_ROOM, ROOM_CLOSED, NOT_YOUR_ROOM."""
+    room = tx.live_room(room_id)
+    if room.host.id != account_id:
+        raise Rejected(ErrorCode.NOT_YOUR_ROOM)
+    return room
+
+
+def visited_room(tx: Tx, room_id: str, *, present: bool) -> RoomState:
+    """A room on air the client is in. `Rejected` NO_SUCH_ROOM, ROOM_CLOSED, NOT_IN_ROOM."""
+    room = tx.live_room(room_id)
+    if not present:
+        raise Rejected(ErrorCode.NOT_IN_ROOM)
+    return room
+
+
+def _add_row(tx: Tx, state: RoomState) -> None:
+    row = {name.removeprefix("b_"): value for name, value in state.row().items()}
+    row |= {
+        "host_id": state.host.id,
+        "title": state.title,
+        "topic": state.topic,
+        "started_ms": state.started_ms,
+    }
+    tx.add("rooms", row)

@@ -1,0 +1,328 @@
+"""The backend as one object: opens the data, binds the port, starts and stops the parts in order.
+
+Event-loop thread. One port for WebSockets and plain GETs. Compression is off: the frames that cost most go to every
+viewer, and deflate would be paid once for each of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import logging
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import delete
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.http11 import Request, Response
+
+from studio import places
+from studio.backend import metrics
+from studio.backend.accounts import Accounts
+from studio.backend.client import Client
+from studio.backend.counters import Counters
+from studio.backend.errors import BackendError, Rejected
+from studio.backend.gifts import Gifts
+from studio.backend.hub import Hub
+from studio.backend.limits import Buckets
+from studio.backend.media_sockets import MediaSockets
+from studio.backend.moderation import Moderation
+from studio.backend.pages import Pages, reply, same_origin
+from studio.backend.recovery import recover
+from studio.backend.relay import Relay
+from studio.backend.rooms import Rooms
+from studio.backend.session import Desk, Session
+from studio.backend.settings import BackendSettings
+from studio.backend.shop import Shop
+from studio.backend.storage import schema
+from studio.backend.storage.database import DataFolder, migrate, open_engine
+from studio.backend.storage.reader import Reader
+from studio.backend.storage.tx import Tx
+from studio.backend.storage.writer import Writer
+from studio.backend.talk import Talk
+from studio.model.gift import GiftCatalogue
+from studio.model.limits import TOPICS
+from studio.protocol import EVENTS_PATH, PUBLISH_PATH, WATCH_PATH
+from studio.protocol.codec import MAX_CLIENT_MESSAGE
+from studio.protocol.codes import CloseCode
+from studio.protocol.media import HEADER_SIZE, MAX_MEDIA_MESSAGE
+
+log = logging.getLogger(__name__)
+
+#: Text beyond the protocol's limit is still read up to this, to be refused with its code.
+_MAX_TEXT_READ = 8 * MAX_CLIENT_MESSAGE
+_HEALTH_EVERY_S = 1.0
+_HEALTH_TIMEOUT_S = 3.0
+
+
+class Backend:
+    """`start` (raises `BackendError`), then ``url`` and ``web_url``, then `stop`; once."""
+
+    def __init__(self, settings: BackendSettings) -> None:
+        self.settings = settings
+        self.counters = Counters()
+        self._server: Server | None = None
+        self._health: tuple[float, bool] = (-_HEALTH_EVERY_S, False)
+        self._health_lock = asyncio.Lock()
+
+    @property
+    def port(self) -> int:
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """``ws://host:port`` (``wss`` with TLS): append the protocol's paths."""
+        return f"{'wss' if self.settings.tls_cert else 'ws'}://{self._address()}"
+
+    @property
+    def web_url(self) -> str:
+        """Where the viewer page is."""
+        return f"{'https' if self.settings.tls_cert else 'http'}://{self._address()}/"
+
+    def _address(self) -> str:
+        host = self.settings.host
+        host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - shown, not bound
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+
+    # --- start and stop
+
+    async def start(self) -> None:
+        settings = self.settings
+        tls = _tls(settings)
+        catalogue, self._pages = _resources(settings)
+        loop = asyncio.get_running_loop()
+        self._folder = await loop.run_in_executor(None, DataFolder, settings.data_dir)
+        try:
+            await self._open(catalogue)
+            try:
+                self._server = await self._listen(tls)
+            except BaseException:
+                await self._close_parts()
+                raise
+        except BaseException:
+            self._folder.release()
+            raise
+        log.info("the backend listens on %s", self.url)
+
+    async def _open(self, catalogue: GiftCatalogue) -> None:
+        settings = self.settings
+        loop = asyncio.get_running_loop()
+        self._engine = open_engine(settings.data_dir, settings.database_url)
+        self._reading = open_engine(settings.data_dir, settings.database_url, read_only=True)
+        try:
+            await loop.run_in_executor(None, migrate, self._engine)
+        except BaseException:
+            self._engine.dispose()
+            raise
+        self._reader = Reader(self._reading)
+        self.hub = Hub(settings, self.counters, self._reader)
+        self.writer = Writer(
+            self._engine,
+            settings.rates,
+            self.hub.deliver,
+            queue=settings.writer_queue,
+            batch=settings.writer_batch,
+        )
+        self.writer.start()
+        self.hub.writer = self.writer
+        self.relay = Relay(settings.sockets, self.counters)
+        self.hub.on_room_closed = self.relay.close_room
+        self._media = MediaSockets(self.hub, self.relay)
+        self._desk = self._make_desk(catalogue)
+        await recover(self.hub, self.writer, self._reader)
+
+    def _make_desk(self, catalogue: GiftCatalogue) -> Desk:
+        settings, hub = self.settings, self.hub
+        clock = time.monotonic
+        self._accounts = Accounts(settings, hub, self.writer, self._reader, clock)
+        rooms, gifts = Rooms(settings, hub, self._reader), Gifts(settings, catalogue)
+        talk, shop, moderation = Talk(settings, clock), Shop(settings), Moderation()
+        return Desk(
+            settings=settings,
+            server_name=_server_name(),
+            topics=TOPICS,
+            hub=hub,
+            writer=self.writer,
+            reader=self._reader,
+            accounts=self._accounts,
+            asks={**self._accounts.asks(), **rooms.asks(), **gifts.asks()},
+            plans={**rooms.plans(), **talk.plans(), **gifts.plans(), **shop.plans(), **moderation.plans()},
+            account_pace=Buckets(settings.rate_limits.commands_per_account, clock),
+            clock=clock,
+        )
+
+    async def _listen(self, tls: ssl.SSLContext | None) -> Server:
+        settings = self.settings
+        try:
+            return await serve(
+                self._handle,
+                settings.host,
+                settings.port,
+                ssl=tls,
+                process_request=self._before_handshake,
+                compression=None,
+                server_header=None,
+                max_size=_MAX_TEXT_READ,
+                close_timeout=settings.sockets.close_timeout_s,
+                logger=logging.getLogger("studio.backend.websockets"),
+            )
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            if error.errno == errno.EADDRINUSE:
+                text = f"port {settings.port} on {settings.host} is taken by another program; choose another with --listen"
+            else:
+                text = f"cannot listen on {where}: {error.strerror or error}; choose another address with --listen"
+            raise BackendError(text) from error
+
+    async def stop(self) -> None:
+        """Accepted work is committed and told, then every client is closed with SHUTTING_DOWN."""
+        server = self._server
+        assert server is not None
+        server.close(close_connections=False)
+        await self.writer.stop()
+        self.hub.close()
+        for client in list(self.hub.clients):
+            client.close(CloseCode.SHUTTING_DOWN)
+        await self.relay.close()
+        closing = [client.closing for client in self.hub.clients if client.closing is not None]
+        if closing:
+            await asyncio.wait(closing)
+        server.close_task = None
+        server.close(code=int(CloseCode.SHUTTING_DOWN))
+        await server.wait_closed()
+        await self._close_parts()
+        self._folder.release()
+        log.info("the backend has stopped")
+
+    async def _close_parts(self) -> None:
+        await self.writer.stop()
+        self._accounts.close()
+        self._reader.close()
+        self._engine.dispose()
+        self._reading.dispose()
+
+    # --- connections
+
+    async def _before_handshake(self, connection: ServerConnection, request: Request) -> Response | None:
+        path = request.path.partition("?")[0]
+        if path in (EVENTS_PATH, PUBLISH_PATH, WATCH_PATH):
+            if not same_origin(request):
+                self.counters.connections_refused += 1
+                return reply(request, HTTPStatus.FORBIDDEN, b"Only this server's own page may connect.\n")
+            if len(self.hub.clients) + self.relay.watchers() >= self.settings.sockets.max_connections:
+                self.counters.connections_refused += 1
+                return reply(request, HTTPStatus.SERVICE_UNAVAILABLE, b"Too many connections.\n")
+            if path == PUBLISH_PATH:
+                connection.protocol.max_message_size = MAX_MEDIA_MESSAGE + HEADER_SIZE
+            return None
+        self.counters.http_requests += 1
+        if path == "/healthz":
+            return await self._healthz(request)
+        if path == "/metrics":
+            return reply(request, HTTPStatus.OK, self.metrics(), metrics.CONTENT_TYPE)
+        return self._pages.respond(request)
+
+    async def _handle(self, socket: ServerConnection) -> None:
+        self.counters.connections_opened += 1
+        assert socket.request is not None
+        path = socket.request.path.partition("?")[0]
+        if path == EVENTS_PATH:
+            client = Client(socket, self.settings, self.counters)
+            await Session(client, self._desk).run()
+        elif path == PUBLISH_PATH:
+            await self._media.publish(socket)
+        else:
+            await self._media.watch(socket)
+
+    def metrics(self) -> bytes:
+        """The counters as `/metrics` shows them."""
+        gauges = {
+            "connections": len(self.hub.clients),
+            "rooms": len(self.hub.rooms),
+            "watchers": self.relay.watchers(),
+            "writer_queue": self.writer.waiting,
+        }
+        return metrics.render(self.counters, self.writer.counters, gauges)
+
+    async def _healthz(self, request: Request) -> Response:
+        healthy = await self._can_write()
+        body = json.dumps({"ok": healthy, "writes": healthy, "rooms": len(self.hub.rooms)}).encode()
+        status = HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE
+        return reply(request, status, body + b"\n", "application/json")
+
+    async def _can_write(self) -> bool:
+        """Really writes and syncs a row, at most once a second however often it is asked."""
+        async with self._health_lock:
+            checked_at, healthy = self._health
+            if time.monotonic() - checked_at < _HEALTH_EVERY_S:
+                return healthy
+            try:
+                async with asyncio.timeout(_HEALTH_TIMEOUT_S):
+                    await self.writer.submit(_beat)
+                healthy = True
+            except (Rejected, TimeoutError) as error:
+                log.warning("the backend cannot write: %s", error)
+                healthy = False
+            self._health = (time.monotonic(), healthy)
+            return healthy
+
+
+@asynccontextmanager
+async def running_backend(settings: BackendSettings) -> AsyncIterator[Backend]:
+    """A backend for the length of a block."""
+    backend = Backend(settings)
+    await backend.start()
+    try:
+        yield backend
+    finally:
+        await backend.stop()
+
+
+def _beat(tx: Tx) -> None:
+    tx.execute(delete(schema.heartbeat))
+    tx.add("heartbeat", {"id": 1, "at_ms": tx.now_ms})
+
+
+def _server_name() -> str:
+    try:
+        return f"host-studio/{version('host-studio')}"
+    except PackageNotFoundError:  # frozen without metadata, or run from a bare checkout
+        return "host-studio"
+
+
+def _tls(settings: BackendSettings) -> ssl.SSLContext | None:
+    if settings.tls_cert is None:
+        if settings.tls_key is not None:
+            raise BackendError("--tls-key needs --tls-cert")
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        reason = getattr(error, "reason", None) or error.strerror or str(error)
+        raise BackendError(
+            f"cannot use the certificate {settings.tls_cert}: {reason}; "
+            "give a PEM certificate with --tls-cert and its unencrypted key with --tls-key"
+        ) from error
+    return context
+
+
+def _resources(settings: BackendSettings) -> tuple[GiftCatalogue, Pages]:
+    try:
+        gifts_dir: Path = settings.gifts_dir or places.resource_path("gifts")
+        viewer_dir: Path = settings.viewer_dir or places.resource_path("viewer")
+        catalogue = GiftCatalogue.from_json((gifts_dir / "catalogue.json").read_bytes())
+    except (OSError, ValueError, msgspec.DecodeError) as error:
+        raise BackendError(
+            f"the program's own files are damaged: {error}; install Host Studio again"
+        ) from error
+    return catalogue, Pages(viewer_dir, gifts_dir)

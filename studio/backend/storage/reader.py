@@ -1,0 +1,141 @@
+"""Questions to the database that need not wait for the writer: accounts, tokens, old events.
+
+Runs on a small executor with read-only connections (WAL readers never block the writer); the async methods are for
+the event-loop thread. What they return is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Select, func, select
+
+from studio.backend.storage import schema
+from studio.backend.storage.state import load_room
+from studio.backend.storage.tx import RoomSnapshot
+from studio.model.room import Person
+
+T = TypeVar("T")
+_READERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """Who somebody is, without their money."""
+
+    id: str
+    handle: str
+    name: str
+    role: str
+
+    @property
+    def person(self) -> Person:
+        return Person(id=self.id, handle=self.handle, name=self.name)
+
+
+def account_of(row: Any) -> AccountRecord:
+    return AccountRecord(row.id, row.handle, row.name, row.role)
+
+
+class Reader:
+    """Two threads that read. `close` waits for what is under way."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="backend-reader")
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
+
+    async def ask(self, question: Callable[[Connection], T]) -> T:
+        """Runs ``question`` in a read transaction on a reading thread."""
+
+        def run() -> T:
+            with self._engine.begin() as connection:
+                return question(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+
+    async def account_by_token(self, token_hash: bytes, now_ms: int) -> AccountRecord | None:
+        """The account a token opens; None when it is unknown, expired or revoked."""
+        tokens, accounts = schema.tokens, schema.accounts
+        query = (
+            select(accounts)
+            .join(tokens, tokens.c.account_id == accounts.c.id)
+            .where(tokens.c.hash == token_hash, tokens.c.expires_ms > now_ms, tokens.c.revoked_ms == 0)
+        )
+        row = await self.ask(lambda connection: connection.execute(query).one_or_none())
+        return account_of(row) if row is not None else None
+
+    async def account_by_handle(self, handle_key: str) -> tuple[AccountRecord, str] | None:
+        """The account of that handle with its password hash."""
+        query = select(schema.accounts).where(schema.accounts.c.handle_key == handle_key)
+        row = await self.ask(lambda connection: connection.execute(query).one_or_none())
+        return (account_of(row), row.password_hash) if row is not None else None
+
+    async def standing(self, account_id: str) -> tuple[int, int, int]:
+        """Followers, coins and diamonds of an account."""
+
+        def question(connection: Connection) -> tuple[int, int, int]:
+            followers = connection.execute(follower_count_query(account_id)).scalar_one()
+            return int(followers), *balances(connection, account_id)
+
+        return await self.ask(question)
+
+    async def following(self, follower_id: str, host_id: str) -> bool:
+        table = schema.follows
+        query = select(table.c.at_ms).where(table.c.host_id == host_id, table.c.follower_id == follower_id)
+        return await self.ask(lambda connection: connection.execute(query).one_or_none()) is not None
+
+    async def live_rooms(self) -> list[str]:
+        """Ids of the rooms that are on air."""
+        query = select(schema.rooms.c.id).where(schema.rooms.c.ended_ms == 0)
+        return await self.ask(lambda connection: list(connection.execute(query).scalars()))
+
+    async def visitors(self, room_id: str) -> set[str]:
+        """Accounts that have been in the room."""
+        query = select(schema.visits.c.account_id).where(schema.visits.c.room_id == room_id)
+        return await self.ask(lambda connection: set(connection.execute(query).scalars()))
+
+    async def snapshot(self, room_id: str) -> RoomSnapshot | None:
+        """A room from its rows, open or ended: for those that are not in memory."""
+
+        def question(connection: Connection) -> RoomSnapshot | None:
+            state = load_room(connection, room_id)
+            return RoomSnapshot(state.room(), state.seq, state.supporters()) if state else None
+
+        return await self.ask(question)
+
+    async def events(self, room_id: str, after_seq: int, limit: int) -> list[tuple[int, bytes]]:
+        """At most ``limit`` events after ``after_seq``, in order, as the JSON that was sent."""
+        table = schema.events
+        query = (
+            select(table.c.seq, table.c.body)
+            .where(table.c.room_id == room_id, table.c.seq > after_seq)
+            .order_by(table.c.seq)
+            .limit(limit)
+        )
+
+        def question(connection: Connection) -> list[tuple[int, bytes]]:
+            return [(row.seq, row.body.encode()) for row in connection.execute(query)]
+
+        return await self.ask(question)
+
+
+def follower_count_query(host_id: str) -> Select[int]:
+    """How many follow a host."""
+    return select(func.count()).select_from(schema.follows).where(schema.follows.c.host_id == host_id)
+
+
+def balances(connection: Connection, account_id: str) -> tuple[int, int]:
+    """Coins and diamonds of an account."""
+    table = schema.ledger_accounts
+    query = select(table.c.ledger, table.c.debits, table.c.credits).where(
+        table.c.id.in_((f"{account_id}:coins:wallet", f"{account_id}:diamonds:earned"))
+    )
+    have = {row.ledger: row.credits - row.debits for row in connection.execute(query)}
+    return have.get("coins", 0), have.get("diamonds", 0)

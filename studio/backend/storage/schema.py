@@ -1,0 +1,190 @@
+"""The tables. Any thread (pure description). Changes go through a migration; a test compares both.
+
+Money rows follow double entry: a transfer moves ``amount`` of one ledger from the debited to the credited
+account and is never changed. Corrections, holds and payouts are new transfers (`code` says which, `link_id` ties the
+ones of one happening, `pending_id` is for the second phase of a payout).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("handle", String(24), nullable=False),
+    Column("handle_key", String(48), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    CheckConstraint("role IN ('viewer', 'host')", name="known_role"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger, nullable=False, server_default="0"),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("host_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("follower_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("host_id", String(32), ForeignKey("accounts.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("started_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger, nullable=False, server_default="0"),
+    Column("end_reason", Text, nullable=False, server_default=""),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("goal_title", Text, nullable=False, server_default=""),
+    Column("goal_target", BigInteger, nullable=False, server_default="0"),
+    Column("goal_base", BigInteger, nullable=False, server_default="0"),
+    Column("pinned", Text, nullable=False, server_default=""),
+    Column("totals", Text, nullable=False),
+    Index(
+        "one_live_a_host",
+        "host_id",
+        unique=True,
+        sqlite_where=text("ended_ms = 0"),
+        postgresql_where=text("ended_ms = 0"),
+    ),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("room_id", String(32), ForeignKey("rooms.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("room_id", String(32), ForeignKey("rooms.id"), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("first_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("room_id", String(32), ForeignKey("rooms.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("account_id", String(32), ForeignKey("accounts.id"), nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+streaks = Table(
+    "streaks",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("room_id", String(32), ForeignKey("rooms.id"), nullable=False),
+    Column("account_id", String(32), ForeignKey("accounts.id"), nullable=False),
+    Column("gift_id", BigInteger, nullable=False),
+    Column("gift_name", Text, nullable=False),
+    Column("coins_each", BigInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("transfer_id", Text, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
+    Column("ended", Integer, nullable=False),
+    Index("running_streaks", "room_id", sqlite_where=text("ended = 0"), postgresql_where=text("ended = 0")),
+    sqlite_with_rowid=False,
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("account_id", String(32), primary_key=True),
+    Column("request_id", String(64), primary_key=True),
+    Column("fingerprint", LargeBinary(16), nullable=False),
+    Column("response", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+ledger_accounts = Table(
+    "ledger_accounts",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("owner_id", String(32), nullable=False),  # an account's id, or "platform"
+    Column("ledger", String(16), nullable=False),
+    Column("code", String(24), nullable=False),
+    Column("debits", BigInteger, nullable=False),
+    Column("credits", BigInteger, nullable=False),
+    CheckConstraint("debits >= 0 AND credits >= 0", name="sums_only_grow_from_zero"),
+    CheckConstraint("owner_id = 'platform' OR debits <= credits", name="nobody_spends_what_is_not_there"),
+    CheckConstraint("ledger IN ('coins', 'diamonds', 'micro_dollars')", name="known_ledger"),
+    sqlite_with_rowid=False,
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("link_id", String(128), nullable=False),
+    Column("pending_id", String(128), nullable=False, server_default=""),
+    Column("ledger", String(16), nullable=False),
+    Column("code", String(24), nullable=False),
+    Column("debit_account", String(80), ForeignKey("ledger_accounts.id"), nullable=False),
+    Column("credit_account", String(80), ForeignKey("ledger_accounts.id"), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("actor_id", String(32), nullable=False),
+    Column("room_id", String(32), nullable=False, server_default=""),
+    Column("event_seq", BigInteger, nullable=False, server_default="0"),
+    Column("item", String(64), nullable=False, server_default=""),  # gift id or coin pack
+    Column("quantity", BigInteger, nullable=False, server_default="1"),
+    Column("diamonds_per_coin", BigInteger, nullable=False),
+    Column("micro_dollars_per_diamond", BigInteger, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    CheckConstraint("amount > 0", name="amount_is_positive"),
+    CheckConstraint("debit_account <> credit_account", name="two_accounts"),
+    Index("transfers_of_a_room", "room_id", "code"),
+    sqlite_with_rowid=False,
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+#: Rows of these tables are history: triggers refuse UPDATE and DELETE.
+IMMUTABLE = ("transfers", "events")

@@ -1,0 +1,246 @@
+"""What the writer keeps in memory about open rooms and ledger accounts, loaded from and written through to the tables.
+
+Writer thread only. Invariant: after a commit memory equals the tables; after a failed one everything here is thrown
+away and loaded again, so memory is never ahead of the disk.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from studio.backend.storage import schema
+from studio.model.room import Goal, Person, Pinned, Room, RoomTotals, Supporter
+from studio.model.streak import Streak
+
+_SUPPORTERS_SHOWN = 10
+_totals_decoder = msgspec.json.Decoder(RoomTotals)
+_pinned_decoder = msgspec.json.Decoder(Pinned)
+
+
+@dataclass(slots=True)
+class Totals:
+    """`RoomTotals` that can count. Same names, same meaning."""
+
+    viewers: int = 0
+    peak_viewers: int = 0
+    unique_viewers: int = 0
+    likes: int = 0
+    comments: int = 0
+    shares: int = 0
+    questions: int = 0
+    new_followers: int = 0
+    gifts: int = 0
+    gifters: int = 0
+    coins: int = 0
+    diamonds: int = 0
+    micro_dollars: int = 0
+
+    def frozen(self) -> RoomTotals:
+        return RoomTotals(**{name: getattr(self, name) for name in self.__slots__})
+
+
+@dataclass(slots=True)
+class Given:
+    """What one person gave in this room so far."""
+
+    person: Person
+    diamonds: int = 0
+    gifts: int = 0
+
+
+@dataclass(slots=True)
+class RunningStreak:
+    """A streak whose end has not come, with what its end event needs."""
+
+    streak: Streak
+    person: Person
+    gift_name: str
+    transfer_id: str
+    stored: bool = False
+
+
+@dataclass(slots=True)
+class RoomState:
+    """One open LIVE as the writer sees it. ``seq`` is the last event's."""
+
+    room_id: str
+    host: Person
+    title: str
+    topic: str
+    started_ms: int
+    ended_ms: int = 0
+    end_reason: str = ""
+    seq: int = 0
+    last_ms: int = 0
+    goal_title: str = ""
+    goal_target: int = 0
+    goal_base: int = 0
+    goal_told: int = 0
+    pinned: Pinned | None = None
+    totals: Totals = field(default_factory=Totals)
+    given: dict[str, Given] = field(default_factory=dict)
+    muted_until: dict[str, int] = field(default_factory=dict)
+    removed: set[int] = field(default_factory=set)
+    answered: set[int] = field(default_factory=set)
+    visited: set[str] = field(default_factory=set)
+    streaks: dict[tuple[str, int], RunningStreak] = field(default_factory=dict)
+
+    @property
+    def goal(self) -> Goal | None:
+        if self.goal_target <= 0:
+            return None
+        reached = max(0, self.totals.diamonds - self.goal_base)
+        return Goal(title=self.goal_title, target_diamonds=self.goal_target, diamonds=reached)
+
+    def room(self) -> Room:
+        return Room(
+            room_id=self.room_id,
+            host=self.host,
+            title=self.title,
+            topic=self.topic,
+            started_ms=self.started_ms,
+            ended_ms=self.ended_ms,
+            goal=self.goal,
+            pinned=self.pinned,
+            totals=self.totals.frozen(),
+        )
+
+    def supporters(self) -> tuple[Supporter, ...]:
+        best = heapq.nlargest(_SUPPORTERS_SHOWN, self.given.values(), key=lambda given: given.diamonds)
+        return tuple(Supporter(person=one.person, diamonds=one.diamonds, gifts=one.gifts) for one in best)
+
+    def row(self) -> dict[str, object]:
+        """The columns that change, for the UPDATE of its row (keys prefixed: SQLAlchemy reserves column names)."""
+        return {
+            "b_id": self.room_id,
+            "b_ended_ms": self.ended_ms,
+            "b_end_reason": self.end_reason,
+            "b_last_seq": self.seq,
+            "b_goal_title": self.goal_title,
+            "b_goal_target": self.goal_target,
+            "b_goal_base": self.goal_base,
+            "b_pinned": msgspec.json.encode(self.pinned).decode() if self.pinned else "",
+            "b_totals": msgspec.json.encode(self.totals).decode(),
+        }
+
+
+@dataclass(slots=True)
+class LedgerAccount:
+    """One account of the ledger. ``balance`` is what its owner has: credits minus debits."""
+
+    id: str
+    owner_id: str
+    ledger: str
+    code: str
+    debits: int = 0
+    credits: int = 0
+    stored: bool = False
+
+    @property
+    def balance(self) -> int:
+        return self.credits - self.debits
+
+
+def person_of(row: object) -> Person:
+    """A `Person` from a row with id, handle and name."""
+    return Person(id=row.id, handle=row.handle, name=row.name)  # type: ignore[attr-defined]
+
+
+def load_room(connection: Connection, room_id: str) -> RoomState | None:
+    """An open or ended room from its row and its history; None when there is none."""
+    row = connection.execute(
+        select(schema.rooms, schema.accounts.c.handle, schema.accounts.c.name)
+        .join(schema.accounts, schema.accounts.c.id == schema.rooms.c.host_id)
+        .where(schema.rooms.c.id == room_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    totals = _totals_decoder.decode(row.totals)
+    state = RoomState(
+        room_id=room_id,
+        host=Person(id=row.host_id, handle=row.handle, name=row.name),
+        title=row.title,
+        topic=row.topic,
+        started_ms=row.started_ms,
+        ended_ms=row.ended_ms,
+        end_reason=row.end_reason,
+        seq=row.last_seq,
+        goal_title=row.goal_title,
+        goal_target=row.goal_target,
+        goal_base=row.goal_base,
+        goal_told=-1,
+        pinned=_pinned_decoder.decode(row.pinned) if row.pinned else None,
+        totals=Totals(**{name: getattr(totals, name) for name in RoomTotals.__struct_fields__}),
+    )
+    _load_history(connection, state)
+    _load_streaks(connection, state)
+    return state
+
+
+def _load_history(connection: Connection, state: RoomState) -> None:
+    transfers, accounts, events = schema.transfers, schema.accounts, schema.events
+    given = connection.execute(
+        select(
+            accounts.c.id,
+            accounts.c.handle,
+            accounts.c.name,
+            func.sum(transfers.c.amount).label("diamonds"),
+            func.sum(transfers.c.quantity).label("gifts"),
+        )
+        .join(accounts, accounts.c.id == transfers.c.actor_id)
+        .where(transfers.c.room_id == state.room_id, transfers.c.code == "gift_diamonds")
+        .group_by(accounts.c.id, accounts.c.handle, accounts.c.name)
+    )
+    for row in given:
+        state.given[row.id] = Given(person_of(row), int(row.diamonds), int(row.gifts))
+    mutes = select(schema.mutes).where(schema.mutes.c.room_id == state.room_id).order_by(schema.mutes.c.seq)
+    for mute in connection.execute(mutes):
+        state.muted_until[mute.account_id] = mute.until_ms
+    visits = select(schema.visits.c.account_id).where(schema.visits.c.room_id == state.room_id)
+    state.visited = set(connection.execute(visits).scalars())
+    marks = select(events.c.kind, events.c.body).where(
+        events.c.room_id == state.room_id, events.c.kind.in_(("comment_removed", "question_answered"))
+    )
+    for mark in connection.execute(marks):
+        body = msgspec.json.decode(mark.body)
+        if mark.kind == "comment_removed":
+            state.removed.add(item_seq(state.room_id, body["comment_id"]))
+        else:
+            state.answered.add(item_seq(state.room_id, body["question_id"]))
+
+
+def _load_streaks(connection: Connection, state: RoomState) -> None:
+    streaks, accounts = schema.streaks, schema.accounts
+    rows = connection.execute(
+        select(streaks, accounts.c.handle, accounts.c.name)
+        .join(accounts, accounts.c.id == streaks.c.account_id)
+        .where(streaks.c.room_id == state.room_id, streaks.c.ended == 0)
+    )
+    for row in rows:
+        streak = Streak(
+            streak_id=row.id,
+            gift_id=row.gift_id,
+            person_id=row.account_id,
+            coins_each=row.coins_each,
+            count=row._mapping["count"],  # `row.count` is the method of every tuple
+            last_ms=row.last_ms,
+        )
+        person = Person(id=row.account_id, handle=row.handle, name=row.name)
+        state.streaks[row.account_id, row.gift_id] = RunningStreak(
+            streak, person, row.gift_name, row.transfer_id, stored=True
+        )
+
+
+def item_id(room_id: str, seq: int) -> str:
+    """The id of what was posted as event ``seq``: the event log is its only home, so the id says where it lies."""
+    return f"{room_id}.{seq}"
+
+
+def item_seq(room_id: str, item: str) -> int:
+    """The reverse of `item_id`; 0 (no event's seq) when the id is not of this room."""
+    room, _, seq = item.rpartition(".")
+    return int(seq) if room == room_id and seq.isascii() and seq.isdigit() and len(seq) <= 15 else 0

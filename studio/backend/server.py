@@ -69,6 +69,7 @@ class Backend:
         self.settings = settings
         self.counters = Counters()
         self._server: Server | None = None
+        self._stopping = False
         self._health: tuple[float, bool] = (-_HEALTH_EVERY_S, False)
         self._health_lock = asyncio.Lock()
 
@@ -186,7 +187,7 @@ class Backend:
         """Accepted work is committed and told, then every client is closed with SHUTTING_DOWN."""
         server = self._server
         assert server is not None
-        server.close(close_connections=False)
+        self._stopping = True  # newcomers are turned away from here on
         await self.writer.stop()
         self.hub.close()
         for client in list(self.hub.clients):
@@ -195,7 +196,6 @@ class Backend:
         closing = [client.closing for client in self.hub.clients if client.closing is not None]
         if closing:
             await asyncio.wait(closing)
-        server.close_task = None
         server.close(code=int(CloseCode.SHUTTING_DOWN))
         await server.wait_closed()
         await self._close_parts()
@@ -217,6 +217,8 @@ class Backend:
             if not same_origin(request):
                 self.counters.connections_refused += 1
                 return reply(request, HTTPStatus.FORBIDDEN, b"Only this server's own page may connect.\n")
+            if self._stopping:
+                return reply(request, HTTPStatus.SERVICE_UNAVAILABLE, b"The server is stopping.\n")
             if len(self.hub.clients) + self.relay.watchers() >= self.settings.sockets.max_connections:
                 self.counters.connections_refused += 1
                 return reply(request, HTTPStatus.SERVICE_UNAVAILABLE, b"Too many connections.\n")

@@ -32,6 +32,8 @@ _BACKENDS: dict[str, tuple[int, ...]] = {
 }
 #: A camera hands out an empty picture now and then; this many in a row (a second at 30 fps) is a loss.
 _EMPTY_READS_UNTIL_LOST = 30
+#: But not for longer than this: a driver may take 10 s to say that there is no picture.
+_EMPTY_NS_UNTIL_LOST = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +164,12 @@ class CameraSource:
             return first
         if self._capture is None:
             raise SourceLost(f"“{self._name}” is not open.")
+        began_ns = now_ns()
         for _ in range(_EMPTY_READS_UNTIL_LOST):
             array = _read(self._capture)
             if array is not None:
                 return Frame(array, now_ns())
-            if not self._capture.isOpened():
+            if not self._capture.isOpened() or now_ns() - began_ns > _EMPTY_NS_UNTIL_LOST:
                 break
         raise SourceLost(
             f"“{self._name}” stopped sending pictures. Check its cable; it comes back by itself."

@@ -44,7 +44,7 @@ class H264Encoder:
         self._first_number: int | None = None
         self._captured: dict[int, int | None] = {}
         try:
-            self._context = _open(canvas, settings)
+            self._context = open_x264(canvas, settings)
             extradata = bytes(self._context.extradata or b"")
             self.config = StreamConfig(extradata, canvas.width, canvas.height, canvas.fps, settings.bit_rate)
             log.info(
@@ -97,7 +97,8 @@ class H264Encoder:
         )
 
 
-def _open(canvas: CanvasSettings, settings: EncoderSettings) -> VideoCodecContext:
+def open_x264(canvas: CanvasSettings, settings: EncoderSettings) -> VideoCodecContext:
+    """An opened x264. Raises what PyAV raises; public so that a bench can measure it bare."""
     context = av.CodecContext.create("libx264", "w")
     assert isinstance(context, VideoCodecContext)
     context.width, context.height, context.pix_fmt = canvas.width, canvas.height, "yuv420p"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from studio.media.encoder import EncoderThread, H264Encoder
+from studio.media.encoder_probe import measure_encode_ms
 from studio.media.errors import EncoderFailed
 from studio.media.frame import Pixels, ProgramFrame
 from studio.media.outputs import OutputCounters, OutputState
@@ -103,6 +104,10 @@ def test_a_wrong_picture_is_a_typed_failure() -> None:
     encoder = H264Encoder(CANVAS, FAST)
     with pytest.raises(EncoderFailed, match="stopped"):
         encoder.encode(program(0, plain(10, 10)))
+
+
+def test_the_probe_measures_this_machine() -> None:
+    assert 0 < measure_encode_ms(CANVAS, FAST) < 10_000
 
 
 def test_settings_x264_refuses_are_a_typed_failure() -> None:

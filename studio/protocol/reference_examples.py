@@ -1,0 +1,166 @@
+"""One believable example of every message, for the reference page and for tests. Pure, any thread.
+
+Values come from the field's name where that says more than its type (``room_id``, ``coins``), else from
+the type alone; so a new message has an example without anyone writing one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import inspect as types
+
+from studio.protocol.codec import raw
+from studio.protocol.commands import COMMAND_TYPES, Posted, SendGift
+from studio.protocol.events import EVENT_TYPES, Commented, GiftSent
+from studio.protocol.frames import CLIENT_FRAME_TYPES, SERVER_FRAME_TYPES
+
+_AT_MS = 1_767_225_600_000
+
+#: By "Class.field" or "field"; the first that is there wins.
+_VALUES: dict[str, Any] = {
+    "Hello.server": "host-studio 0.1.0",
+    "Hello.versions": (1,),
+    "Identify.version": 1,
+    "Identify.client": "host-studio 0.1.0",
+    "Fault.code": 104,
+    "Fault.message": "Identify comes first, and once.",
+    "MediaRefused.code": 300,
+    "MediaRefused.message": "There is no such room.",
+    "Request.id": "0190d6f1c2aa4e0b9d5f6a7b8c9d0e1f",
+    "Response.id": "0190d6f1c2aa4e0b9d5f6a7b8c9d0e1f",
+    "Response.ok": True,
+    "Response.message": "",
+    "Account.role": "host",
+    "Person.name": "Anna 🌿",
+    "Goal.title": "New easel",
+    "Gift.id": 1001,
+    "Gift.name": "Rose",
+    "Gift.art": "rose.svg",
+    "Gift.coins": 1,
+    "Gift.streakable": True,
+    "CoinPack.coins": 70,
+    "CoinPack.price_micro_dollars": 990_000,
+    "AskQuestion.text": "Which pencil is that?",
+    "QuestionAsked.text": "Which pencil is that?",
+    "SignUp.name": "Anna",
+    "SignUp.role": "viewer",
+    "PersonMuted.until_ms": _AT_MS + 60_000,
+    "Resume.after_seq": 40,
+    "Resumed.after_seq": 40,
+    "Opened.seq": 0,
+    "RoomOpened.seq": 1,
+    "at_ms": _AT_MS,
+    "id": "u-1f3870be",
+    "room_id": "r-7c6a180b",
+    "comment_id": "c-9e107d9d",
+    "question_id": "q-e4d909c2",
+    "item_id": "c-9e107d9d",
+    "transfer_id": "t-45c48cce",
+    "streak_id": "s-d3d94468",
+    "person_id": "u-1f3870be",
+    "pack_id": "coins-70",
+    "gift_id": 1001,
+    "gift_name": "Rose",
+    "handle": "anna",
+    "password": "correct horse battery",
+    "token": "opaque",
+    "title": "Ink and tea",
+    "topic": "Art & drawing",
+    "topics": ("Just chatting", "Art & drawing"),
+    "text": "that shading though 😍",
+    "reason": "ended by the host",
+    "mime": 'video/mp4; codecs="avc1.64001f"',
+    "width": 720,
+    "height": 1280,
+    "seconds": 60,
+    "sent_ms": _AT_MS + 30,
+    "server_time_ms": _AT_MS + 42,
+    "started_ms": _AT_MS - 600_000,
+    "expires_ms": _AT_MS + 2_592_000_000,
+    "latency_ms": 400,
+    "version": 1,
+    "seq": 41,
+    "coins_each": 1,
+    "count": 5,
+    "added": 1,
+    "coins": 65,
+    "diamonds": 1,
+    "room_diamonds": 1_240,
+    "micro_dollars": 5_000,
+    "target_diamonds": 5_000,
+    "goal_title": "New easel",
+    "goal_diamonds": 5_000,
+    "likes": 812,
+    "viewers": 31,
+    "peak": 44,
+    "unique": 97,
+    "total": 812,
+    "followers": 128,
+}
+
+
+def example(kind: type[msgspec.Struct]) -> msgspec.Struct:
+    """A message of that class with every required field, and the optional ones that say something."""
+    described = types.type_info(kind)
+    assert isinstance(described, types.StructType)
+    values = {}
+    for field in described.fields:
+        value = _value(kind.__name__, field)
+        if value is not msgspec.UNSET:
+            values[field.name] = value
+    return kind(**values)
+
+
+def all_messages() -> list[msgspec.Struct]:
+    """An example of every frame, command, result and event."""
+    results = tuple(dict.fromkeys(kind.result for kind in COMMAND_TYPES))
+    kinds = (*CLIENT_FRAME_TYPES, *SERVER_FRAME_TYPES, *COMMAND_TYPES, *results, *EVENT_TYPES)
+    return [example(kind) for kind in kinds]
+
+
+def _value(owner: str, field: types.Field) -> Any:
+    if owner == "Notice":
+        return _of_type(field.type) if field.name == "balance" else msgspec.UNSET
+    if isinstance(field.type, types.RawType) or _is_raw_list(field.type):
+        return _raw(owner, field.name)
+    for key in (f"{owner}.{field.name}", field.name):
+        if key in _VALUES:
+            return _VALUES[key]
+    if not field.required and not isinstance(field.type, types.UnionType | types.StructType):
+        return msgspec.UNSET
+    return _of_type(field.type)
+
+
+def _is_raw_list(kind: types.Type) -> bool:
+    return isinstance(kind, types.VarTupleType) and isinstance(kind.item_type, types.RawType)
+
+
+def _raw(owner: str, name: str) -> Any:
+    if owner == "Request":
+        return raw(example(SendGift))
+    if owner == "Response":
+        return raw(example(Posted))
+    if owner == "Events":
+        return (raw(example(Commented)), raw(msgspec.structs.replace(example(GiftSent), seq=42)))
+    assert (owner, name) == ("Entered", "recent"), f"no example for {owner}.{name}"
+    return (raw(example(Commented)),)
+
+
+def _of_type(kind: types.Type) -> Any:
+    match kind:
+        case types.StructType():
+            return example(kind.cls)
+        case types.UnionType():
+            return _of_type(next(one for one in kind.types if not isinstance(one, types.NoneType)))
+        case types.VarTupleType():
+            return (_of_type(kind.item_type),)
+        case types.StrType():
+            return "text"
+        case types.BoolType():
+            return True
+        case types.IntType() | types.FloatType():
+            return 1
+        case _:
+            raise TypeError(f"no example for {kind}")

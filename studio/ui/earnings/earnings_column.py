@@ -1,0 +1,77 @@
+"""The right-hand column of the Live screen: earnings of this LIVE, goal, supporters, balance. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from studio.services.studio import Services
+from studio.ui.earnings.balance_card import BalanceCard
+from studio.ui.earnings.goal_card import GoalCard
+from studio.ui.earnings.supporters_card import SupportersCard
+from studio.ui.earnings.this_live_card import ThisLiveCard
+from studio.ui.theme.theme import Theme
+
+WIDTH = 350
+_MARGIN = 14
+_GAP = 13
+#: The running minute of the chart moves on without any gift.
+_TICK_MS = 5_000
+
+
+class EarningsColumn(QScrollArea):
+    """Shows ``services.earnings`` and the goal of ``services.live``; scrolls where the window is low."""
+
+    def __init__(self, services: Services, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._theme = theme
+        self.this_live = ThisLiveCard()
+        self.goal = GoalCard()
+        self.supporters = SupportersCard()
+        self.balance = BalanceCard()
+        self._build()
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._show_earnings)
+        services.earnings.changed.connect(self._show_earnings)
+        services.live.changed.connect(self._show_goal)
+        theme.notifier.changed.connect(self.viewport().update)
+        self._show_earnings()
+        self._show_goal()
+
+    def _build(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("scrolled")  # the stylesheet keeps it transparent
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        column.setSpacing(_GAP)
+        for card in (self.this_live, self.goal, self.supporters, self.balance):
+            column.addWidget(card)
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.setMinimumWidth(280)
+        self.setAccessibleName("Earnings")
+
+    def _show_earnings(self) -> None:
+        earnings = self._services.earnings
+        self.this_live.show_earnings(earnings)
+        self.supporters.show_supporters(earnings.supporters)
+        self.balance.show_balance(earnings.balance, earnings.rates)
+
+    def _show_goal(self) -> None:
+        self.goal.show_goal(self._services.live.goal)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+        self._show_earnings()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._tick.stop()
+        super().hideEvent(event)

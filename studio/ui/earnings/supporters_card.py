@@ -1,0 +1,96 @@
+"""Who gives the most in this LIVE. GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.model.room import Supporter
+from studio.model.text import clean_line
+from studio.ui import theme
+from studio.ui.earnings.diamond_figure import shown
+from studio.ui.theme import fonts
+from studio.ui.widgets.avatar import paint_avatar
+from studio.ui.widgets.card import Card
+from studio.ui.widgets.label import Label, Role
+from studio.ui.widgets.paint import painter_for
+
+SHOWN = 5
+_PORTRAIT = 26
+_LONGEST_NAME = 200
+
+
+class SupporterRow(QWidget):
+    """One person: portrait, name as far as it fits, diamonds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._supporter: Supporter | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.notifier.changed.connect(self._theme_changed)
+
+    def show_supporter(self, rank: int, supporter: Supporter) -> None:
+        """``rank`` counts from 1."""
+        if supporter == self._supporter:
+            return
+        self._supporter = supporter
+        self._name = clean_line(supporter.person.shown_name[:_LONGEST_NAME]) or "Someone"
+        gifts = "1 gift" if supporter.gifts == 1 else f"{supporter.gifts:,} gifts"
+        words = f"{rank}. {self._name}: {supporter.diamonds:,} diamonds, {gifts}"
+        self.setAccessibleName(words)
+        self.setToolTip(words.replace("<", "‹"))  # a tooltip takes <b> for markup
+        self.update()
+
+    def _theme_changed(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, max(_PORTRAIT + 4, fonts.px(20)))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._supporter is None:
+            return
+        t = theme.current()
+        painter = painter_for(self)
+        high = self.height()
+        disc = QRectF(0.5, (high - _PORTRAIT) / 2, _PORTRAIT, _PORTRAIT)
+        paint_avatar(painter, disc, self._supporter.person.id, self._name)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        figure, font = shown(self._supporter.diamonds), fonts.font(13.5, 700, figures=True)
+        wide = QFontMetricsF(font).horizontalAdvance(figure)
+        painter.setFont(font)
+        painter.setPen(t.gold)
+        painter.drawText(QRectF(0, 0, self.width(), high), flags | Qt.AlignmentFlag.AlignRight, figure)
+        room = max(0.0, self.width() - _PORTRAIT - 9 - wide - 10)
+        name_font = fonts.font(13.5, 600)
+        name = QFontMetricsF(name_font).elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(name_font)
+        painter.setPen(t.text)
+        area = QRectF(_PORTRAIT + 9, 0, room + 1, high)
+        painter.setClipRect(area)
+        painter.drawText(area, flags | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, name)
+
+
+class SupportersCard(Card):
+    """The five who gave the most, the largest first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Top supporters", "this LIVE", parent)
+        self.nothing = Label("Whoever gives the most is listed here.", Role.SMALL, wrap=True)
+        self.body.setSpacing(4)
+        self.body.addWidget(self.nothing)
+        self.rows = [SupporterRow() for _ in range(SHOWN)]
+        for row in self.rows:
+            self.body.addWidget(row)
+
+    def show_supporters(self, supporters: Sequence[Supporter]) -> None:
+        """The first five of ``supporters``."""
+        self.nothing.setVisible(not supporters)
+        for number, row in enumerate(self.rows):
+            row.setVisible(number < len(supporters))
+            if number < len(supporters):
+                row.show_supporter(number + 1, supporters[number])

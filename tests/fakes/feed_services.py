@@ -12,6 +12,7 @@ from studio.model.gift import GiftCatalogue
 from studio.model.limits import LIMITS, TOPICS
 from studio.model.money import Rates
 from studio.model.room import Person, Room
+from studio.net.clock import ServerClock
 from studio.net.credentials import CredentialStore
 from studio.net.errors import Rejected
 from studio.places import resource_path
@@ -45,13 +46,27 @@ HOST = Person(id="host", handle="you")
 START_MS = 1_760_000_000_000
 
 
+class StillClock(ServerClock):
+    """The backend's clock, standing at ``at_ms`` until it is set."""
+
+    at_ms = float(START_MS)
+
+    def now_ms(self) -> float:
+        return self.at_ms
+
+
 class RecordingLink(LinkService):
     """``asked``: commands in order. ``refusal``: the next ones are rejected with it."""
+
+    @property
+    def clock(self) -> StillClock:
+        return self._still
 
     def __init__(self, router: EventRouter) -> None:
         super().__init__(router, connect=_no_connection)
         self.asked: list[Command] = []
         self.refusal: Rejected | None = None
+        self._still = StillClock()
 
     async def ask(self, command: Command) -> Result:
         self.asked.append(command)
@@ -107,6 +122,11 @@ class Rig:
         live.room = room
         live._set_phase(Phase.LIVE)
         self.send(RoomOpened(room=room))
+
+    def pass_time(self, ms: int) -> None:
+        """The backend's clock moves on."""
+        self.now_ms += ms
+        self.link.clock.at_ms = float(self.now_ms)
 
     def send(self, *events: Event) -> None:
         self.router.route(RoomEvents("room", events, self.now_ms))

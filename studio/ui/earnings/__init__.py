@@ -1,1 +1,1 @@
-"""The earnings column: diamonds of this LIVE, supporters, balance, goal. GUI thread; no net, media, protocol."""
+"""The earnings column: diamonds of this LIVE, supporters, balance, goal. GUI thread; no net, no media."""

@@ -35,9 +35,7 @@ class ThisLiveCard(Card):
         super().__init__("This LIVE", parent=parent)
         self.figure = DiamondFigure(Role.DISPLAY)
         self.money = MoneyLine()
-        self.nothing = Label(
-            "No gifts yet. Each one counts here the moment it arrives.", Role.SMALL, wrap=True
-        )
+        self.nothing = Label("No gifts yet. Each one counts here as it arrives.", Role.SMALL, wrap=True)
         self.warning = Label("", Role.SMALL, "gold", wrap=True)
         self.chart = MinuteChart()
         self.body.setSpacing(3)

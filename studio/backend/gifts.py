@@ -69,14 +69,14 @@ def give(
     if person.id == room.host.id:
         raise Rejected(ErrorCode.NOT_YOURSELF)
     coins = gift.coins * count
-    ledger.check_coins(tx, person.id, coins)
+    purse = ledger.check_coins(tx, person.id, coins)
     running = room.streaks.get((person.id, gift.id))
     if running is not None and tx.now_ms - running.streak.last_ms >= timeout_ms:
         end_streak(tx, room, running)
         running = None
     seq = room.seq + 1
     happening = ledger.Happening(link_id, person.id, str(gift.id), count, room.room_id, seq)
-    diamonds = ledger.give(tx, happening, host_id=room.host.id, coins=coins)
+    diamonds = ledger.give(tx, happening, purse, host_id=room.host.id, coins=coins)
     _add_to_totals(tx, room, person, count, coins, diamonds)
     transfer_id = f"{link_id}.{ledger.GIFT_COINS}"
     streak_id, running_count = item_id(room.room_id, seq), count
@@ -103,7 +103,7 @@ def give(
         transfer_id=transfer_id,
         streak_id=streak_id,
         count=running_count,
-        coins=ledger.wallet(tx, person.id).balance,
+        coins=purse.balance,
         seq=seq,
     )
 

@@ -46,21 +46,22 @@ def earned(tx: Tx, account_id: str) -> LedgerAccount:
     return tx.ledger_account(account_id, DIAMONDS, "earned")
 
 
-def check_coins(tx: Tx, account_id: str, coins: int) -> None:
-    """`Rejected` NOT_ENOUGH_COINS or INVALID_AMOUNT, before anything is written."""
+def check_coins(tx: Tx, account_id: str, coins: int) -> LedgerAccount:
+    """The wallet, which holds at least ``coins``. `Rejected` NOT_ENOUGH_COINS or INVALID_AMOUNT."""
     if not 0 < coins <= MAX_AMOUNT:
         raise Rejected(ErrorCode.INVALID_AMOUNT)
-    balance = wallet(tx, account_id).balance
+    purse = wallet(tx, account_id)
+    balance = purse.balance
     if balance < coins:
         raise Rejected(
             ErrorCode.NOT_ENOUGH_COINS,
             f"That costs {coins:,} coins and you have {balance:,}; buy coins first.",
         )
+    return purse
 
 
-def give(tx: Tx, happening: Happening, *, host_id: str, coins: int) -> int:
-    """Books a gift of ``coins`` (checked before) to ``host_id``; returns the diamonds it brings."""
-    sender = wallet(tx, happening.actor_id)
+def give(tx: Tx, happening: Happening, sender: LedgerAccount, *, host_id: str, coins: int) -> int:
+    """Books a gift of ``coins`` (see `check_coins`) to ``host_id``; returns the diamonds it brings."""
     redeemed = tx.ledger_account(PLATFORM, COINS, "redeemed")
     _transfer(tx, happening, COINS, GIFT_COINS, sender, redeemed, coins)
     diamonds = tx.rates.diamonds(coins)
@@ -89,23 +90,24 @@ def _transfer(
     credit.credits += amount
     tx.touch_account(debit)
     tx.touch_account(credit)
-    tx.add(
+    tx.add_row(
         "transfers",
-        {
-            "id": f"{why.link_id}.{code}",
-            "link_id": why.link_id,
-            "ledger": ledger,
-            "code": code,
-            "debit_account": debit.id,
-            "credit_account": credit.id,
-            "amount": amount,
-            "actor_id": why.actor_id,
-            "room_id": why.room_id,
-            "event_seq": why.event_seq,
-            "item": why.item,
-            "quantity": why.quantity,
-            "diamonds_per_coin": tx.rates.diamonds_per_coin,
-            "micro_dollars_per_diamond": tx.rates.micro_dollars_per_diamond,
-            "at_ms": tx.now_ms,
-        },
+        (
+            f"{why.link_id}.{code}",
+            why.link_id,
+            "",  # pending_id: for two-phase transfers
+            ledger,
+            code,
+            debit.id,
+            credit.id,
+            amount,
+            why.actor_id,
+            why.room_id,
+            why.event_seq,
+            why.item,
+            why.quantity,
+            tx.rates.diamonds_per_coin,
+            tx.rates.micro_dollars_per_diamond,
+            tx.now_ms,
+        ),
     )

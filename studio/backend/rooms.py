@@ -134,7 +134,6 @@ class Rooms:
                 goal_title=goal[0],
                 goal_target=goal[1],
             )
-            _add_row(tx, state)
             tx.open_room(state)
             tx.emit(state, RoomOpened, room=state.room())
             started = HostStarted(room_id=state.room_id, host=state.host, title=title)
@@ -197,14 +196,3 @@ def visited_room(tx: Tx, room_id: str, *, present: bool) -> RoomState:
     if not present:
         raise Rejected(ErrorCode.NOT_IN_ROOM)
     return room
-
-
-def _add_row(tx: Tx, state: RoomState) -> None:
-    row = {name.removeprefix("b_"): value for name, value in state.row().items()}
-    row |= {
-        "host_id": state.host.id,
-        "title": state.title,
-        "topic": state.topic,
-        "started_ms": state.started_ms,
-    }
-    tx.add("rooms", row)

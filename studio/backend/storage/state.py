@@ -13,10 +13,12 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from studio.backend.storage import schema
+from studio.backend.storage.bulk import ROOM_COLUMNS
 from studio.model.room import Goal, Person, Pinned, Room, RoomTotals, Supporter
 from studio.model.streak import Streak
 
 _SUPPORTERS_SHOWN = 10
+_encode = msgspec.json.Encoder().encode
 _totals_decoder = msgspec.json.Decoder(RoomTotals)
 _pinned_decoder = msgspec.json.Decoder(Pinned)
 
@@ -113,18 +115,29 @@ class RoomState:
         best = heapq.nlargest(_SUPPORTERS_SHOWN, self.given.values(), key=lambda given: given.diamonds)
         return tuple(Supporter(person=one.person, diamonds=one.diamonds, gifts=one.gifts) for one in best)
 
+    def changed(self) -> tuple[object, ...]:
+        """The columns that change (`bulk.ROOM_COLUMNS`), then its id."""
+        return (
+            self.ended_ms,
+            self.end_reason,
+            self.seq,
+            self.goal_title,
+            self.goal_target,
+            self.goal_base,
+            _encode(self.pinned).decode() if self.pinned else "",
+            _encode(self.totals).decode(),
+            self.room_id,
+        )
+
     def row(self) -> dict[str, object]:
-        """The columns that change, for the UPDATE of its row (keys prefixed: SQLAlchemy reserves column names)."""
+        """The whole row, for its INSERT."""
         return {
-            "b_id": self.room_id,
-            "b_ended_ms": self.ended_ms,
-            "b_end_reason": self.end_reason,
-            "b_last_seq": self.seq,
-            "b_goal_title": self.goal_title,
-            "b_goal_target": self.goal_target,
-            "b_goal_base": self.goal_base,
-            "b_pinned": msgspec.json.encode(self.pinned).decode() if self.pinned else "",
-            "b_totals": msgspec.json.encode(self.totals).decode(),
+            **dict(zip(ROOM_COLUMNS, self.changed(), strict=False)),
+            "id": self.room_id,
+            "host_id": self.host.id,
+            "title": self.title,
+            "topic": self.topic,
+            "started_ms": self.started_ms,
         }
 
 

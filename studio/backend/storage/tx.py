@@ -6,54 +6,44 @@ after the first write is a bug, and the writer then repeats the batch job by job
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Result, bindparam, delete, select, update
+from sqlalchemy import Connection, Result, delete, select
 
 from studio.backend.errors import Rejected
 from studio.backend.storage import schema
+from studio.backend.storage.bulk import INSERTS, UPDATE_ROOM, UPDATE_STREAK, UPDATE_SUMS
 from studio.backend.storage.state import LedgerAccount, RoomState, RunningStreak, load_room
 from studio.model.money import Rates
 from studio.model.room import Room, Supporter
 from studio.protocol.codes import ErrorCode
-from studio.protocol.events import Event
+from studio.protocol.events import EVENT_TYPES, Event
 from studio.protocol.frames import Notice
 
 _encode = msgspec.json.Encoder().encode
-#: Ledger accounts kept in memory; beyond it the longest unused are read again when needed.
+#: Ledger accounts kept in memory; beyond it all are forgotten and read again when needed.
 _ACCOUNTS_KEPT = 50_000
 _TABLES = tuple(schema.metadata.sorted_tables)
 
-_room_update = (
-    update(schema.rooms)
-    .where(schema.rooms.c.id == bindparam("b_id"))
-    .values(
-        {
-            name: bindparam(f"b_{name}")
-            for name in (
-                "ended_ms", "end_reason", "last_seq", "goal_title", "goal_target", "goal_base", "pinned", "totals",
-            )
-        }
-    )
-)  # fmt: skip
-_balance_update = (
-    update(schema.ledger_accounts)
-    .where(schema.ledger_accounts.c.id == bindparam("b_id"))
-    .values(debits=bindparam("b_debits"), credits=bindparam("b_credits"))
-)
-_streak_update = (
-    update(schema.streaks)
-    .where(schema.streaks.c.id == bindparam("b_id"))
-    .values(
-        count=bindparam("b_count"),
-        last_ms=bindparam("b_last_ms"),
-        transfer_id=bindparam("b_transfer_id"),
-        ended=bindparam("b_ended"),
-    )
-)
+
+def _column_order(table: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """Turns a row with names into a tuple in the schema's order; what is left out takes the column's default."""
+    columns = schema.metadata.tables[table].c
+    defaults = {
+        column.name: (int(text) if text.lstrip("-").isdigit() else text)
+        for column in columns
+        if column.server_default is not None
+        for text in [str(column.server_default.arg)]  # type: ignore[attr-defined]
+    }
+    names = [column.name for column in columns]
+    return lambda row: tuple(row[name] if name in row else defaults[name] for name in names)
+
+
+_IN_ORDER = {table.name: _column_order(table.name) for table in _TABLES}
+_KINDS = {kind: str(kind.__struct_config__.tag) for kind in EVENT_TYPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +80,18 @@ class Memory:
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
         self.rooms: dict[str, RoomState] = {}
-        self.accounts: OrderedDict[str, LedgerAccount] = OrderedDict()
+        self.accounts: dict[tuple[str, str, str], LedgerAccount] = {}
 
     def clear(self) -> None:
         self.rooms.clear()
         self.accounts.clear()
 
     def trim(self) -> None:
-        """After a commit: forgets ended rooms and the longest unused accounts."""
+        """After a commit: forgets ended rooms, and all accounts when they have become many."""
         for room_id in [key for key, room in self.rooms.items() if room.ended_ms]:
             del self.rooms[room_id]
-        while len(self.accounts) > _ACCOUNTS_KEPT:
-            self.accounts.popitem(last=False)
+        if len(self.accounts) > _ACCOUNTS_KEPT:
+            self.accounts.clear()
 
 
 class Tx:
@@ -114,7 +104,7 @@ class Tx:
         self.written = 0
         self._connection = connection
         self._memory = memory
-        self._rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
+        self._rows: dict[str, list[tuple[Any, ...]]] = {table.name: [] for table in _TABLES}
         self._rooms: dict[str, RoomState] = {}
         self._accounts: dict[str, LedgerAccount] = {}
         self._streaks: dict[str, RunningStreak] = {}
@@ -126,6 +116,10 @@ class Tx:
 
     def add(self, table: str, row: dict[str, Any]) -> None:
         """One more row of that table; written with the others at the end."""
+        self.add_row(table, _IN_ORDER[table](row))
+
+    def add_row(self, table: str, row: tuple[Any, ...]) -> None:
+        """The same for a row that is in the schema's order already."""
         self.written += 1
         self._rows[table].append(row)
 
@@ -147,7 +141,8 @@ class Tx:
         return state
 
     def open_room(self, state: RoomState) -> None:
-        """A new room, from now on in memory."""
+        """A new room."""
+        self.add("rooms", state.row())
         self._memory.rooms[state.room_id] = state
         self.touch(state)
 
@@ -164,15 +159,7 @@ class Tx:
         )  # a clock set back must not reorder what is read by time
         event = kind(seq=seq, at_ms=room.last_ms, **fields)
         data = _encode(event)
-        self._rows["events"].append(
-            {
-                "room_id": room.room_id,
-                "seq": seq,
-                "at_ms": room.last_ms,
-                "kind": str(kind.__struct_config__.tag),
-                "body": data.decode(),
-            }
-        )
+        self._rows["events"].append((room.room_id, seq, room.last_ms, _KINDS[kind], data.decode()))
         self.touch(room)
         self.committed.events.append(StoredEvent(room.room_id, event, data))
         return seq
@@ -183,20 +170,15 @@ class Tx:
 
     def ledger_account(self, owner_id: str, ledger: str, code: str) -> LedgerAccount:
         """The account of that owner in that ledger; one that never was used starts at zero."""
-        key = f"{owner_id}:{ledger}:{code}"
-        accounts = self._memory.accounts
-        known = accounts.get(key)
+        key = (owner_id, ledger, code)
+        known = self._memory.accounts.get(key)
         if known is None:
+            known = self._memory.accounts[key] = LedgerAccount(":".join(key), owner_id, ledger, code)
             table = schema.ledger_accounts
-            row = self._connection.execute(
-                select(table.c.debits, table.c.credits).where(table.c.id == key)
-            ).one_or_none()
-            known = LedgerAccount(key, owner_id, ledger, code)
+            query = select(table.c.debits, table.c.credits).where(table.c.id == known.id)
+            row = self._connection.execute(query).one_or_none()
             if row is not None:
                 known.debits, known.credits, known.stored = row.debits, row.credits, True
-            accounts[key] = known
-        else:
-            accounts.move_to_end(key)
         return known
 
     def touch_account(self, account: LedgerAccount) -> None:
@@ -212,78 +194,64 @@ class Tx:
 
     def flush(self) -> None:
         """Writes what waits, in bulk: parents before children."""
-        self._gather_accounts()
-        self._gather_streaks()
-        for table in _TABLES:
-            rows = self._rows[table.name]
+        if self._accounts:
+            self._gather_accounts()
+        if self._streaks:
+            self._gather_streaks()
+        for table, rows in self._rows.items():
             if rows:
-                self._connection.execute(table.insert(), rows)
-                self._rows[table.name] = []
+                INSERTS[table].run(self._connection, rows)
+                self._rows[table] = []
         if self._rooms:
-            self._connection.execute(_room_update, [room.row() for room in self._rooms.values()])
+            UPDATE_ROOM.run(self._connection, [room.changed() for room in self._rooms.values()])
             for room in self._rooms.values():
                 self.committed.rooms[room.room_id] = RoomSnapshot(room.room(), room.seq, room.supporters())
             self._rooms = {}
 
     def _gather_accounts(self) -> None:
         """New ledger accounts become rows, known ones one UPDATE each with their final sums."""
-        updates = []
-        for account in self._accounts.values():
-            if account.stored:
-                updates.append({"b_id": account.id, "b_debits": account.debits, "b_credits": account.credits})
-                continue
-            account.stored = True
-            self._rows["ledger_accounts"].append(
-                {
-                    "id": account.id,
-                    "owner_id": account.owner_id,
-                    "ledger": account.ledger,
-                    "code": account.code,
-                    "debits": account.debits,
-                    "credits": account.credits,
-                }
-            )
-        if updates:
-            self._connection.execute(_balance_update, updates)
-        self._tell_balances()
+        updates: list[tuple[Any, ...]] = []
+        owners: set[str] = set()
+        for one in self._accounts.values():
+            owners.add(one.owner_id)
+            if one.stored:
+                updates.append((one.debits, one.credits, one.id))
+            else:
+                one.stored = True
+                self._rows["ledger_accounts"].append(
+                    (one.id, one.owner_id, one.ledger, one.code, one.debits, one.credits)
+                )
         self._accounts = {}
-
-    def _tell_balances(self) -> None:
-        for owner_id in {account.owner_id for account in self._accounts.values()} - {"platform"}:
+        if updates:
+            UPDATE_SUMS.run(self._connection, updates)
+        for owner_id in owners - {"platform"}:
             coins = self.ledger_account(owner_id, "coins", "wallet").balance
             diamonds = self.ledger_account(owner_id, "diamonds", "earned").balance
             self.committed.money[owner_id] = (coins, diamonds)
 
     def _gather_streaks(self) -> None:
-        updates = []
+        updates: list[tuple[Any, ...]] = []
         for running in self._streaks.values():
             streak = running.streak
+            ended = int(streak.ended)
             if running.stored:
-                updates.append(
-                    {
-                        "b_id": streak.streak_id,
-                        "b_count": streak.count,
-                        "b_last_ms": streak.last_ms,
-                        "b_transfer_id": running.transfer_id,
-                        "b_ended": int(streak.ended),
-                    }
-                )
+                updates.append((streak.count, running.transfer_id, streak.last_ms, ended, streak.streak_id))
                 continue
             running.stored = True
             self._rows["streaks"].append(
-                {
-                    "id": streak.streak_id,
-                    "room_id": streak.streak_id.rpartition(".")[0],
-                    "account_id": streak.person_id,
-                    "gift_id": streak.gift_id,
-                    "gift_name": running.gift_name,
-                    "coins_each": streak.coins_each,
-                    "count": streak.count,
-                    "transfer_id": running.transfer_id,
-                    "last_ms": streak.last_ms,
-                    "ended": int(streak.ended),
-                }
+                (
+                    streak.streak_id,
+                    streak.streak_id.rpartition(".")[0],
+                    streak.person_id,
+                    streak.gift_id,
+                    running.gift_name,
+                    streak.coins_each,
+                    streak.count,
+                    running.transfer_id,
+                    streak.last_ms,
+                    ended,
+                )
             )
         if updates:
-            self._connection.execute(_streak_update, updates)
+            UPDATE_STREAK.run(self._connection, updates)
         self._streaks = {}

@@ -12,16 +12,16 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, select, tuple_
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from studio.backend.errors import Rejected
-from studio.backend.storage import schema
+from studio.backend.storage.bulk import find_requests
 from studio.backend.storage.tx import Committed, Memory, Tx
 from studio.model.money import Rates
 from studio.protocol.codes import ErrorCode
@@ -30,8 +30,6 @@ from studio.protocol.commands import Result
 log = logging.getLogger(__name__)
 
 _encode = msgspec.json.Encoder().encode
-#: Request ids looked up in one SELECT (SQLite takes 32,766 parameters; two a key).
-_KEYS_A_QUERY = 1_000
 
 Work = Callable[[Tx], Any]
 
@@ -178,7 +176,8 @@ class Writer:
     def _attempt(self, connection: Connection, batch: list[_Job]) -> tuple[Committed, list[_Outcome]]:
         with connection.begin():
             tx = Tx(connection, self._memory, self._now_ms())
-            known = _known_requests(connection, batch)
+            keys = [(job.key.account_id, job.key.request_id) for job in batch if job.key is not None]
+            known = find_requests(connection, keys)
             outcomes = [(job, self._one(tx, job, known)) for job in batch]
             tx.flush()
         self._memory.trim()
@@ -204,16 +203,7 @@ class Writer:
             return refusal
         data = _encode(result)
         known[key.account_id, key.request_id] = (key.fingerprint, data)
-        tx.add(
-            "requests",
-            {
-                "account_id": key.account_id,
-                "request_id": key.request_id,
-                "fingerprint": key.fingerprint,
-                "response": data.decode(),
-                "at_ms": tx.now_ms,
-            },
-        )
+        tx.add_row("requests", (key.account_id, key.request_id, key.fingerprint, data.decode(), tx.now_ms))
         return Reply(data)
 
     def _settle(self, committed: Committed, outcomes: list[_Outcome]) -> None:
@@ -230,22 +220,6 @@ class Writer:
                 job.future.set_exception(outcome)
             else:
                 job.future.set_result(outcome)
-
-
-def _known_requests(
-    connection: Connection, batch: Sequence[_Job]
-) -> dict[tuple[str, str], tuple[bytes, bytes]]:
-    keys = [(job.key.account_id, job.key.request_id) for job in batch if job.key is not None]
-    known: dict[tuple[str, str], tuple[bytes, bytes]] = {}
-    table = schema.requests
-    for start in range(0, len(keys), _KEYS_A_QUERY):
-        part = keys[start : start + _KEYS_A_QUERY]
-        rows = connection.execute(
-            select(table).where(tuple_(table.c.account_id, table.c.request_id).in_(part))
-        )
-        for row in rows:
-            known[row.account_id, row.request_id] = (bytes(row.fingerprint), row.response.encode())
-    return known
 
 
 def _disk_trouble(error: Exception) -> bool:

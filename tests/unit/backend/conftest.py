@@ -23,7 +23,18 @@ from studio.protocol.codec import decode_event, decode_result, decode_server_fra
 from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import BuyCoins, Command, EnterRoom, OpenRoom, SignUp
 from studio.protocol.events import Event
-from studio.protocol.frames import Events, Fault, Hello, Identified, Identify, Notice, Ping, Pong, Request, Response
+from studio.protocol.frames import (
+    Events,
+    Fault,
+    Hello,
+    Identified,
+    Identify,
+    Notice,
+    Ping,
+    Pong,
+    Request,
+    Response,
+)
 
 ROSE, CORGI, LION = 1, 2, 3
 GIFTS = [
@@ -107,7 +118,8 @@ class Person:
             return [
                 one
                 for one in self.events
-                if isinstance(one, kind) and all(getattr(one, name) == value for name, value in fields.items())
+                if isinstance(one, kind)
+                and all(getattr(one, name) == value for name, value in fields.items())
             ]
 
         await self.until(found)
@@ -247,7 +259,9 @@ def staged() -> Callable[..., Any]:
     return make
 
 
-async def http_get(backend: Backend, path: str, *lines: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+async def http_get(
+    backend: Backend, path: str, *lines: str, method: str = "GET"
+) -> tuple[int, dict[str, str], bytes]:
     """A plain request as written, without a library that would tidy the path."""
     reader, writer = await asyncio.open_connection("127.0.0.1", backend.port)
     head = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{backend.port}", *lines, "", ""]

@@ -31,7 +31,9 @@ from tests.unit.backend.conftest import CORGI, ROSE, Stage
 
 async def test_a_whole_live(stage: Stage) -> None:
     host = await stage.host("mara")
-    opened = await host.ask(OpenRoom(title="  Hello \u202e world ", topic="Music", goal_title="Cake", goal_diamonds=500))
+    opened = await host.ask(
+        OpenRoom(title="  Hello \u202e world ", topic="Music", goal_title="Cake", goal_diamonds=500)
+    )
     room_id = opened.room.room_id
     assert opened.room.title == "Hello world"
     assert opened.seq == 0

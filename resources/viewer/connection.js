@@ -27,6 +27,7 @@ const SENT_AGAIN = new Set([
 ]);
 
 const CLOSED = { malformed: 4100, outOfOrder: 4101, version: 4102, token: 4202 };
+const TOO_FAST = 103;
 const SHUTTING_DOWN = 502;
 
 /** The server understood and said no. `message` is a sentence for people. */
@@ -239,7 +240,9 @@ export class Connection extends EventTarget {
       resolve: () => {},
       reject: (error) => {
         done();
-        if (error instanceof Refused) this._tell("room-lost", { roomId: cursor.roomId, error });
+        if (!(error instanceof Refused)) return; // cut off: the next connection resumes
+        if (error.code === TOO_FAST) setTimeout(() => this.state.phase === "open" && this._resume(cursor), error.retryAfterMs || PING_MS);
+        else this._tell("room-lost", { roomId: cursor.roomId, error });
       },
     });
     this._send({ frame: "request", id, command });
@@ -253,7 +256,7 @@ export class Connection extends EventTarget {
       const place = cursor.place(event.seq);
       if (place === "next") fresh.push(event);
       else if (place === "gap") {
-        cursor.gaps += 1;
+        if (!this._resuming.has(roomId)) cursor.gaps += 1;
         this._resume(cursor);
         break;
       }

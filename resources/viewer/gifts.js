@@ -77,7 +77,7 @@ export class GiftTray {
     this.chosen = gift;
     this.send.disabled = false;
     fill(this.times);
-    fill(this.sendLabel, "Send ", gift.name, " · ", count(gift.coins));
+    fill(this.sendLabel, "Send ", gift.name, " · ", icon("coin"), " ", count(gift.coins));
   }
 
   /** Arrow keys move between gifts as in any group of radio buttons; Enter sends. */

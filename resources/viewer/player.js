@@ -24,6 +24,8 @@ const EARLY_MS = 1_500;
 const JUMP_REST_MS = 500;
 const RETRY_MS = [300, 600, 1_200, 2_500, 5_000];
 const HIDDEN_MS = 20_000;
+/** So long without a message, and it is said that the host's picture stopped. */
+const STOPPED_MS = 2_500;
 const CLOSED = { roomClosed: 4400, notAllowed: 4402 };
 
 export class Player {
@@ -82,8 +84,9 @@ export class Player {
   }
 
   _say(state, text = "") {
-    if (this._state === state && !text) return;
+    if (this._state === state && this._text === text) return;
     this._state = state;
+    this._text = text;
     this.onstate(state, text);
   }
 
@@ -111,8 +114,8 @@ export class Player {
   _closed(code) {
     this._socket = null;
     if (!this._running) return;
-    if (code === CLOSED.roomClosed) {
-      this._say("ended");
+    if (code === CLOSED.roomClosed || code === CLOSED.notAllowed) {
+      this._say("ended"); // the room's own events say more
       return;
     }
     const wait = RETRY_MS[Math.min(this._tries, RETRY_MS.length - 1)] * (0.75 + Math.random() / 2);
@@ -140,6 +143,7 @@ export class Player {
     if (!this._buffer) return;
     if (kind !== KIND.init) {
       this._tries = 0;
+      this._heard = performance.now();
       this.meter.note(Number(view.getBigInt64(4)) / 1e6, Number(view.getBigInt64(12)));
     }
     this._buffer.append(payload, kind !== KIND.delta);
@@ -153,7 +157,7 @@ export class Player {
       return;
     }
     this.meter.reset();
-    this._began = performance.now();
+    this._began = this._heard = performance.now();
     this._jumped = 0;
     this._smooth = false;
     this._buffer = new MediaBuffer(this.video, this.mime, (text) => this._fault(text));
@@ -179,6 +183,7 @@ export class Player {
     const range = this._buffer?.range;
     if (!range || document.hidden) return;
     const now = performance.now();
+    if (now - this._heard > STOPPED_MS) this._say("waiting", "The host's picture has stopped. It comes back by itself.");
     const rested = now - this._jumped > JUMP_REST_MS;
     const behind = range.end - video.currentTime;
     const limit = now - this._began < EARLY_MS ? this.target + EARLY_JUMP_S : JUMP_S;

@@ -37,10 +37,13 @@ export class RoomView {
       if (!detail?.roomId || detail.roomId === this.roomId) run(detail);
     }, { signal });
     on(this.connection, "events", ({ events }) => this.room && this._take(events, true));
-    on(this.connection, "room-state", ({ room, supporters }) => this._state(room, supporters));
+    on(this.connection, "room-state", ({ room, supporters, seq }) => this._state(room, supporters, seq));
     on(this.connection, "room-lost", ({ error }) => this._fail(error));
     on(this.me, "entered", () => this._enterAgain());
-    on(this.me, "change", () => this.room && this._show());
+    on(this.me, "change", () => {
+      if (!this.me.account) this.following = false;
+      if (this.stage) this._show();
+    });
     // The tray's drawings and the feed's need the catalogue; without it gifts are shown by their names.
     this.shop.catalogue().then(({ gifts }) => { this._gifts = new Map(gifts.map((gift) => [gift.id, gift])); })
       .catch((error) => console.info("No gift catalogue yet:", error.message));
@@ -64,7 +67,7 @@ export class RoomView {
     this.connection.leaveRoom(this.roomId);
   }
 
-  _entered({ room, recent, following, supporters }) {
+  _entered({ room, recent, following, supporters, seq }) {
     const { connection, me, account, notices, shop, roomId } = this;
     const gift = (id) => this._gifts.get(id);
     this.room = room;
@@ -81,7 +84,7 @@ export class RoomView {
     this.side = h("aside.side-panel", { "aria-label": "About this LIVE" });
     fill(this.element, this.side, this.stage.element, this.talk.element);
     this.element.removeAttribute("aria-busy");
-    this._state(room, supporters);
+    this._state(room, supporters, seq);
     this._take(recent, false);
     this.dispatchTitle?.();
     if (room.ended_ms) this._end(room.totals, "The LIVE has ended.");
@@ -89,8 +92,9 @@ export class RoomView {
   }
 
   /** The server's own view of the room, at entering and after every gap: it always wins. */
-  _state(room, supporters) {
+  _state(room, supporters, seq) {
     this.room = room;
+    this._countedTo = seq;
     this.supporters = new Map(supporters.map((supporter) => [supporter.person.id, { ...supporter }]));
     if (!this.stage) return;
     this.talk.showPinned(room.pinned);
@@ -140,7 +144,8 @@ export class RoomView {
   }
 
   /** A ranking, not money: it begins from the server's list and takes each event once. */
-  _supported({ person, diamonds, added }) {
+  _supported({ seq, person, diamonds, added }) {
+    if (seq <= this._countedTo) return; // caught up after a cut: the list has it already
     const known = this.supporters.get(person.id) ?? { person, diamonds: 0, gifts: 0 };
     known.diamonds += diamonds;
     known.gifts += added;

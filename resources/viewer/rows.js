@@ -26,7 +26,7 @@ export function commentRow({ person, text, comment_id: id = "" }, { host = false
 
 export function questionRow({ person, text, question_id: id }) {
   return h("div.row.card.question", { data: { question: id, person: person.id } }, avatar(person),
-    h("div.body", {}, h("div.name", {}, bdi(nameOf(person)), " asks"), h("div.text", { dir: "auto" }, text)),
+    h("div.body", {}, h("div.name", {}, bdi(nameOf(person)), "asks"), h("div.text", { dir: "auto" }, text)),
     h("div.side"));
 }
 

@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 
 _STOP_LIMIT_S = 10.0
 _WINDOW_SIZE = (1440, 900)
+#: Only for a backend that lives as long as one rehearsal on this machine.
+PRACTICE_BACKEND = ["--no-rate-limits", "--light-passwords"]
 
 
 @dataclass(slots=True)
@@ -161,7 +163,7 @@ def run_practice(options: argparse.Namespace) -> int:
 
 
 async def _practise(app: QApplication, folder: Path, options: PracticeOptions, offscreen: bool) -> int:
-    studio = build_studio(folder, folder, folder / "backend", ["--practice"])
+    studio = build_studio(folder, folder, folder / "backend", PRACTICE_BACKEND)
     closed = asyncio.Event()
     window = _window(app, studio, closed)
     started_s = time.time() - psutil.Process().create_time()

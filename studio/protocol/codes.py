@@ -83,4 +83,6 @@ class CloseCode(IntEnum):
             CloseCode.UNSUPPORTED_VERSION,
             CloseCode.TOKEN_INVALID,
             CloseCode.NOT_ALLOWED,
+            CloseCode.ROOM_CLOSED,
+            CloseCode.REPLACED,
         )

@@ -39,7 +39,7 @@ def build(tmp_path: Path) -> Callable[..., Studio]:
     def _build(name: str = "studio", backend: str = "backend") -> Studio:
         config = tmp_path / name
         config.mkdir(exist_ok=True)
-        return studio_app.build_studio(config, config, tmp_path / backend, ["--practice"])
+        return studio_app.build_studio(config, config, tmp_path / backend, studio_app.PRACTICE_BACKEND)
 
     return _build
 

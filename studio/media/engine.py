@@ -21,7 +21,7 @@ from studio.media.encoder import EncoderThread
 from studio.media.errors import EncoderFailed, SourceError
 from studio.media.frame import Frame, ProgramFrame
 from studio.media.mailbox import Mailbox
-from studio.media.outputs import Output, OutputCounters
+from studio.media.outputs import Output, OutputCounters, OutputState
 from studio.media.overlay import Overlay
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings
@@ -144,10 +144,14 @@ class MediaEngine:
         self._compositor.set_overlay(overlay)
 
     def go_on_air(self, outputs: Iterable[Output], settings: EncoderSettings | None = None) -> None:
-        """Starts encoding to `outputs`. Raises RuntimeError without preview or when on air already.
+        """Starts encoding to `outputs`. Raises RuntimeError without preview or when on air already,
+        ValueError for an output of an earlier broadcast.
 
         An encoder that does not start is told through `on_encoder_failed`.
         """
+        outputs = tuple(outputs)
+        if any(output.state is not OutputState.IDLE for output in outputs):
+            raise ValueError("an output serves one broadcast; make a new one for the next")
         with self._lock:
             if not self._running or self._stopped:
                 raise RuntimeError("start the preview before going on air")
@@ -181,7 +185,11 @@ class MediaEngine:
         return broadcast.encoder.stop(timeout_s) if broadcast is not None else True
 
     def stop(self, timeout_s: float = 3.0) -> bool:
-        """Ends everything. Waits at most about `timeout_s`; False if a thread had to be left behind."""
+        """Ends everything. Waits at most about `timeout_s`; False if a thread had to be left behind.
+
+        After False leave the process with `os._exit` once all is saved: a thread that comes back from its
+        driver while the interpreter shuts down can abort the process.
+        """
         deadline_ns = now_ns() + int(timeout_s * 1e9)
         with self._lock:
             self._stopped = True

@@ -6,7 +6,6 @@ Must not import: Qt, net, cv2, av.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,14 +42,12 @@ class FragmentOutput:
         on_ready: Callable[[], None] | None = None,
     ) -> None:
         self._name = name
-        self._capacity_ms = capacity_ms
-        self._on_ready = on_ready
-        self._lock = threading.Lock()
+        self._queue = OutputQueue(capacity_ms, on_ready=on_ready, request_keyframe=self._ask_for_keyframe)
+        self._request_keyframe: Callable[[], None] | None = None
         self._config: StreamConfig | None = None
         self._init_segment: bytes | None = None
-        self._queue: OutputQueue | None = None
         self._timeline = FragmentTimeline()
-        self._packets = self._bytes = self._dropped_before = 0
+        self._packets = self._bytes = 0
 
     @property
     def name(self) -> str:
@@ -58,69 +55,62 @@ class FragmentOutput:
 
     @property
     def config(self) -> StreamConfig | None:
-        """None until the first broadcast began."""
+        """None until the broadcast began."""
         return self._config
 
     @property
     def init_segment(self) -> bytes | None:
-        """ftyp+moov of the current broadcast, None until the first began."""
+        """ftyp+moov, None until the broadcast began."""
         return self._init_segment
 
     @property
     def state(self) -> OutputState:
-        queue = self._queue
-        if queue is None:
-            return OutputState.IDLE
-        if queue.closed:
+        if self._queue.closed:
             return OutputState.STOPPED
-        return OutputState.WAITING if queue.waiting else OutputState.RUNNING
+        if self._config is None:
+            return OutputState.IDLE
+        return OutputState.WAITING if self._queue.waiting else OutputState.RUNNING
 
     @property
     def ended(self) -> bool:
-        return self.state is OutputState.STOPPED
+        """True once no packet follows; what is queued can still be got."""
+        return self._queue.closed
 
     def start(self, config: StreamConfig, request_keyframe: Callable[[], None]) -> None:
-        queue = OutputQueue(self._capacity_ms, on_ready=self._on_ready, request_keyframe=request_keyframe)
-        with self._lock:
-            if self._queue is not None:
-                self._dropped_before += self._queue.dropped
-            self._config, self._init_segment = config, init_segment(config)
-            self._queue, self._timeline = queue, FragmentTimeline()
+        self._request_keyframe = request_keyframe
+        self._init_segment = init_segment(config)
+        self._config = config
 
     def push(self, packet: Packet) -> None:
-        if self._queue is not None:
-            self._queue.push(packet)
+        self._queue.push(packet)
 
     def stop(self) -> None:
-        if self._queue is not None:
-            self._queue.close()
+        self._queue.close()
 
     def get(self, timeout_s: float | None = None) -> Fragment | None:
-        """The next fragment. None after `timeout_s` (0: at once), at the end, before the start."""
-        with self._lock:
-            queue, timeline = self._queue, self._timeline
-        packet = queue.pop(timeout_s) if queue is not None else None
+        """The next fragment. None after `timeout_s` (0: at once) without one, and at the end."""
+        packet = self._queue.pop(timeout_s)
         if packet is None:
             return None
-        data = timeline.fragment(packet)
+        data = self._timeline.fragment(packet)
         self._packets += 1
         self._bytes += len(data)
         return Fragment(data, packet.is_key, packet.pts_us, packet.captured_ns)
 
     def restart(self) -> None:
         """Begins anew for a consumer that lost its place: what waits is dropped, a keyframe comes next."""
-        with self._lock:
-            self._timeline = FragmentTimeline()
-            queue = self._queue
-        if queue is not None:
-            queue.clear()
+        self._timeline = FragmentTimeline()
+        self._queue.clear()
 
     def counters(self) -> OutputCounters:
-        queue = self._queue
         return OutputCounters(
             name=self._name,
             packets=self._packets,
-            dropped=self._dropped_before + (queue.dropped if queue else 0),
+            dropped=self._queue.dropped,
             bytes=self._bytes,
-            queued_ms=queue.queued_ms if queue else 0,
+            queued_ms=self._queue.queued_ms,
         )
+
+    def _ask_for_keyframe(self) -> None:
+        if self._request_keyframe is not None:
+            self._request_keyframe()

@@ -37,7 +37,10 @@ class OutputCounters:
 
 
 class Output(Protocol):
-    """Takes the packets of a broadcast. No method may block or raise: the encode thread calls them."""
+    """Takes the packets of one broadcast; the next gets a new output.
+
+    No method may block or raise: the encode thread calls them.
+    """
 
     @property
     def name(self) -> str: ...
@@ -45,13 +48,13 @@ class Output(Protocol):
     def state(self) -> OutputState: ...
 
     def start(self, config: StreamConfig, request_keyframe: Callable[[], None]) -> None:
-        """A broadcast begins; also after an earlier one was stopped."""
+        """The broadcast begins."""
         ...
 
     def push(self, packet: Packet) -> None: ...
 
     def stop(self) -> None:
-        """The broadcast ended, no packet follows."""
+        """The broadcast ended, no packet follows. Without `start` when the encoder failed to begin."""
         ...
 
     def counters(self) -> OutputCounters: ...

@@ -89,16 +89,18 @@ def test_on_air_twice_and_only_with_a_preview() -> None:
     with pytest.raises(RuntimeError, match="start the preview"):
         engine.go_on_air([])
     engine.start_preview(TestPatternSource(144, 256))
-    output = FragmentOutput(capacity_ms=60_000)
     for _ in range(2):
+        output = FragmentOutput(capacity_ms=60_000)
         engine.go_on_air([output], FAST)
         with pytest.raises(RuntimeError, match="already"):
-            engine.go_on_air([output], FAST)
+            engine.go_on_air([FragmentOutput()], FAST)
         fragments = take(output, 3)
         assert fragments[0].is_key
         assert fragments[0].pts_us == 0
         assert engine.leave_air(WAIT_S)
         rest(output)
+        with pytest.raises(ValueError, match="one broadcast"):
+            engine.go_on_air([output], FAST)
     assert engine.stop(WAIT_S)
     with pytest.raises(RuntimeError, match="was stopped"):
         engine.start_preview(TestPatternSource(144, 256))
@@ -139,6 +141,8 @@ def test_a_failing_encoder_takes_us_off_air_and_says_so(expected_errors: Callabl
     assert failed.wait(WAIT_S)
     assert not engine.on_air
     assert "does not start" in str(errors[0])
+    assert output.ended
+    output = FragmentOutput(capacity_ms=60_000)
     engine.go_on_air([output], FAST)  # the way back
     take(output, 2)
     assert engine.stop(WAIT_S)

@@ -137,18 +137,13 @@ def test_a_consumer_that_comes_back_begins_at_a_keyframe(encoded: tuple[H264Enco
     assert output.counters().dropped == 35 + 20
 
 
-def test_a_second_broadcast_on_the_same_output(encoded: tuple[H264Encoder, list[Packet]]) -> None:
-    encoder, packets = encoded
-    output = FragmentOutput()
-    for _ in range(2):
-        output.start(encoder.config, lambda: None)
-        output.push(packets[0])
-        assert output.state is OutputState.RUNNING
-        fragments = drain(output)
-        output.stop()
-        assert output.init_segment is not None
-        assert decode(output.init_segment, fragments)[0] == [0]
-    assert output.counters().packets == 2
+def test_an_encoder_that_never_began_ends_the_output_too() -> None:
+    ready: list[int] = []
+    output = FragmentOutput(on_ready=lambda: ready.append(1))
+    output.restart()
+    assert output.get(0) is None
+    output.stop()
+    assert (output.ended, output.state, output.get(), ready) == (True, OutputState.STOPPED, None, [1])
 
 
 def test_a_slow_consumer_costs_pictures_not_the_encoder(encoded: tuple[H264Encoder, list[Packet]]) -> None:

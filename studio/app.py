@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -237,9 +238,16 @@ def _run(app: QApplication, main: Callable[[], Awaitable[int]]) -> int:
         task = asyncio.ensure_future(main(), loop=loop)
         _stop_on_signals(loop, task)
         try:
-            return int(loop.run_until_complete(task))
+            code = int(loop.run_until_complete(task))
         except asyncio.CancelledError:
-            return 130
+            code = 130
+    if any(thread.name == "capture" and thread.is_alive() for thread in threading.enumerate()):
+        # A camera's driver still blocks its thread; coming back while Python ends would abort the process.
+        log.warning("leaving a blocked camera driver behind")
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(code)
+    return code
 
 
 def _stop_on_signals(loop: asyncio.AbstractEventLoop, task: asyncio.Future[int]) -> None:

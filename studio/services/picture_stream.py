@@ -45,7 +45,10 @@ class OutputStream:
         return config.width, config.height
 
     async def ready(self) -> None:
-        """Waits for the encoder's first packet, which says what the stream is."""
+        """Waits for the encoder's first packet, which says what the stream is.
+
+        Waits on when the encoder failed to start: ``BroadcastService`` tells the host and cancels.
+        """
         while self.output.config is None:
             await self._wake.wait()
             self._wake.clear()

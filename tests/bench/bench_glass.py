@@ -46,7 +46,7 @@ _READ = """async (seconds) => {
         const look = () => {
             const now = Date.now();
             context.drawImage(video, 0, 0, 720, 1280);
-            const value = readTimecode(context.getImageData(0, 0, 720, 80));
+            const value = readTimecode(context.getImageData(0, 0, 720, 80).data, 720);
             if (value !== null) late.push(((now % 4294967296) - value + 4294967296) % 4294967296);
             now < until ? video.requestVideoFrameCallback(look) : done();
         };
@@ -74,10 +74,8 @@ async def _measure(studio: Studio) -> dict[str, Any]:
         browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         page = await browser.new_page(viewport={"width": 390, "height": 844})
         await page.goto(f"{address.web}room/{room.room_id}")
-        await page.wait_for_function(
-            "() => { const v = document.querySelector('video'); return v && v.videoWidth && v.currentTime > 2; }",
-            timeout=30_000,
-        )
+        playing = "() => (v => v && v.videoWidth && v.currentTime > 2)(document.querySelector('video'))"
+        await page.wait_for_function(playing, timeout=30_000)
         figures = await page.evaluate(f"(seconds) => {{ {reader}\n return ({_READ})(seconds); }}", SECONDS)
         await asyncio.sleep(2.5)  # the page reports its own figure every 2 s
         await browser.close()

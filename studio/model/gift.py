@@ -9,7 +9,7 @@ import msgspec
 
 
 class Gift(msgspec.Struct, frozen=True, kw_only=True):
-    """One gift: price in coins, whether repeats merge into a streak, tier 1 (small) to 5 (largest), drawing."""
+    """One gift: price in coins, whether repeats merge into a streak, tier 1 (small) to 5, drawing."""
 
     id: int
     name: str
@@ -25,7 +25,7 @@ class GiftCatalogue:
     def __init__(self, gifts: tuple[Gift, ...]) -> None:
         self._by_id = {gift.id: gift for gift in gifts}
         if len(self._by_id) != len(gifts):
-            raise ValueError("the gift catalogue lists an id twice")
+            raise ValueError(f"the gift catalogue lists an id twice: {_repeated(gifts)}")
         bad = [gift.name for gift in gifts if gift.coins <= 0]
         if bad:
             raise ValueError(f"gifts without a price: {', '.join(bad)}")
@@ -33,7 +33,7 @@ class GiftCatalogue:
 
     @classmethod
     def from_json(cls, data: bytes) -> GiftCatalogue:
-        """Reads the catalogue file's bytes; ``msgspec.ValidationError`` or ``ValueError`` when it is not one."""
+        """Reads the catalogue file's bytes; ``msgspec.DecodeError`` or ``ValueError`` when it is not one."""
         return cls(msgspec.json.decode(data, type=tuple[Gift, ...]))
 
     def get(self, gift_id: int) -> Gift | None:
@@ -42,3 +42,10 @@ class GiftCatalogue:
 
     def __len__(self) -> int:
         return len(self.gifts)
+
+
+def _repeated(gifts: tuple[Gift, ...]) -> str:
+    names: dict[int, list[str]] = {}
+    for gift in gifts:
+        names.setdefault(gift.id, []).append(gift.name)
+    return "; ".join(f"{key} ({', '.join(same)})" for key, same in names.items() if len(same) > 1)

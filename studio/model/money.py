@@ -11,7 +11,7 @@ import msgspec
 MICRO_PER_DOLLAR = 1_000_000
 MICRO_PER_CENT = 10_000
 
-#: No single amount on the wire or in the ledger may exceed this (fits a signed 64-bit column with room to sum).
+#: No single amount on the wire or in the ledger may exceed this (a 64-bit column has room to sum).
 MAX_AMOUNT = 2**53 - 1
 
 
@@ -61,8 +61,8 @@ COIN_PACKS: tuple[CoinPack, ...] = tuple(
 
 def format_dollars(micro_dollars: int) -> str:
     """``157_400_000`` -> ``"$157.40"``. Rounds down: a host is never shown more than there is."""
-    sign = "-" if micro_dollars < 0 else ""
     cents = abs(micro_dollars) // MICRO_PER_CENT
+    sign = "-" if micro_dollars < 0 and cents else ""
     return f"{sign}${cents // 100:,}.{cents % 100:02d}"
 
 

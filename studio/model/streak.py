@@ -6,7 +6,7 @@ total that the highest count already proves. Pure, owned by whoever builds it; n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(slots=True)
@@ -29,10 +29,10 @@ class StreakBook:
         self._streaks: dict[str, Streak] = {}
 
     def apply(self, update: Streak) -> int:
-        """Takes one message; returns how many gifts are new with it (0 for a repeat, an end or a late one)."""
+        """Takes one message; returns how many gifts are new with it (0: a repeat, an end, a late one)."""
         known = self._streaks.get(update.streak_id)
         if known is None:
-            self._streaks[update.streak_id] = update
+            self._streaks[update.streak_id] = replace(update)
             return update.count
         added = max(0, update.count - known.count)
         known.count += added

@@ -13,21 +13,31 @@ _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 _KEPT_FORMAT = frozenset("\u200c\u200d\u200e\u200f\u061c")
 #: Combining marks beyond this on one base character are "zalgo": they paint over other rows.
 _MAX_MARKS = 4
+#: Categories that show nothing without a base character.
+_UNSEEN = frozenset({"Cf", "Mn", "Me", "Zs"})
 
 
 def _is_tag(char: str) -> bool:
     return "\U000e0020" <= char <= "\U000e007f"  # flags of Scotland, Wales...: emoji tag sequences
 
 
+def _is_noncharacter(char: str) -> bool:
+    return "\ufdd0" <= char <= "\ufdef" or ord(char) & 0xFFFE == 0xFFFE
+
+
 def clean_line(text: str) -> str:
-    """One line: no control or direction characters, white space folded, at most 4 marks a character, NFC."""
+    """One line: no control or direction characters, white space folded, at most 4 marks a character, NFC.
+
+    Empty when nothing that can be seen is left (joiners and marks alone). Characters this Python's
+    tables do not know yet are kept: each year's new emoji are such.
+    """
     kept: list[str] = []
     marks = 0
     for char in unicodedata.normalize("NFC", text):
         category = unicodedata.category(char)
         if char.isspace() or category in ("Zl", "Zp"):
             char, marks = " ", 0
-        elif category in ("Cc", "Cs", "Cn", "Co"):
+        elif category in ("Cc", "Cs", "Co") or _is_noncharacter(char):
             continue
         elif category == "Cf":
             if char in _DIRECTION_CONTROLS or not (char in _KEPT_FORMAT or _is_tag(char)):
@@ -39,9 +49,11 @@ def clean_line(text: str) -> str:
         else:
             marks = 0
         kept.append(char)
-    return " ".join("".join(kept).split())
+    # Once more: what was dropped may have stood between a letter and its mark.
+    line = unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+    return line if any(unicodedata.category(char) not in _UNSEEN for char in line) else ""
 
 
 def isolate(text: str) -> str:
-    """Wraps a stranger's text in a first-strong isolate, so that it cannot reorder the row around it (UAX 9)."""
+    """Wraps a stranger's text in a first-strong isolate, so that it cannot reorder its row (UAX 9)."""
     return f"\u2068{text}\u2069"

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from studio.backend.errors import Rejected
 from studio.backend.storage.bulk import find_requests
@@ -223,8 +223,12 @@ class Writer:
 
 
 def _disk_trouble(error: Exception) -> bool:
-    """Full, read-only or broken storage: repeating job by job would only fail a hundred times more."""
-    return isinstance(error, SQLAlchemyError) and not isinstance(error, IntegrityError)
+    """Full, read-only or broken storage: repeating job by job would only fail a hundred times more.
+
+    Known by the class's name (PEP 249): the error comes from SQLAlchemy or, in bulk, from the driver itself.
+    """
+    names = {one.__name__ for one in type(error).__mro__}
+    return bool(names & {"DatabaseError", "InterfaceError"}) and "IntegrityError" not in names
 
 
 def _fault(error: Exception) -> Rejected:

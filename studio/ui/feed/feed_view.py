@@ -41,6 +41,7 @@ class FeedView(FeedCanvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.announcer = Announcer(self)
+        self._pressed: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Feed")
         self.setAccessibleDescription(
@@ -127,11 +128,19 @@ class FeedView(FeedCanvas):
         if row is None or event.button() != Qt.MouseButton.LeftButton:
             return
         if self._on_action(row, event.position().toPoint()):
-            (self.answer_wanted if self._action_name(row) == "answer" else self.retry_wanted).emit(row)
+            self._pressed = row.key
         elif self.page.current is not None:
             self.page.current = None
             self.page.position.pinned_down = False
             self.settle()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pressed and let go on the same words, as with any button: rows move meanwhile."""
+        row = self.row_at(event.position().toPoint().y())
+        pressed, self._pressed = self._pressed, None
+        if row is not None and row.key == pressed and self._on_action(row, event.position().toPoint()):
+            (self.answer_wanted if self._action_name(row) == "answer" else self.retry_wanted).emit(row)
+        event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:

@@ -23,6 +23,10 @@ MAX_CLIENT_MESSAGE = 128 * 1024
 #: Largest text message a server may send, in bytes.
 MAX_SERVER_MESSAGE = 4 * 1024 * 1024
 
+#: All a decoder raises for what a stranger sent: no JSON or the wrong shape, no UTF-8, lone surrogates, and
+#: brackets nested deeper than the stack.
+_UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
+
 _encoder = msgspec.json.Encoder()
 _client_frames = msgspec.json.Decoder(ClientFrame)
 _server_frames = msgspec.json.Decoder(ServerFrame)
@@ -70,13 +74,14 @@ def encode(message: msgspec.Struct) -> str:
 
 
 def raw(message: msgspec.Struct) -> msgspec.Raw:
-    """A message as JSON bytes, to be placed in a frame (commands in Request, results in Response, events in Events)."""
+    """A message as JSON bytes, to be placed in a frame: a command in a Request, events in Events."""
     return msgspec.Raw(_encoder.encode(message))
 
 
 def decode_client_frame(data: str | bytes) -> Any:
     """Server side: Identify, Request or Ping. ``ProtocolError`` otherwise."""
-    if len(data) > MAX_CLIENT_MESSAGE:
+    # A text counts as the bytes it takes on the wire; its length alone would let four times as much in.
+    if len(data) > MAX_CLIENT_MESSAGE or _size(data) > MAX_CLIENT_MESSAGE:
         raise ProtocolError(ErrorCode.TOO_LARGE, f"at most {MAX_CLIENT_MESSAGE} bytes a message")
     return _decode(_client_frames, data)
 
@@ -87,12 +92,12 @@ def decode_server_frame(data: str | bytes) -> Any:
 
 
 def decode_media_opening(data: str | bytes) -> Any:
-    """Server side: Publish or Watch."""
+    """Server side: Publish or Watch; ``ProtocolError`` otherwise."""
     return _decode(_media_openings, data)
 
 
 def decode_media_answer(data: str | bytes) -> Any:
-    """Client side: MediaReady or MediaRefused."""
+    """Client side: MediaReady or MediaRefused; ``ProtocolError`` otherwise."""
     return _decode(_media_answers, data)
 
 
@@ -100,10 +105,10 @@ def decode_command(data: msgspec.Raw | bytes) -> Command:
     """The command of a Request; a command of a later version is told apart from a broken one."""
     try:
         return _commands.decode(data)  # type: ignore[no-any-return]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         try:
             name = _command_tags.decode(data).do
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             name = ""
         if name and name not in _KNOWN_COMMANDS:
             raise ProtocolError(ErrorCode.UNKNOWN_COMMAND, f"no command {name[:40]!r} here") from error
@@ -114,10 +119,10 @@ def decode_event(data: msgspec.Raw | bytes) -> Event:
     """One event; what this version cannot read keeps its place as ``UnknownEvent``."""
     try:
         return _events.decode(data)  # type: ignore[no-any-return]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         try:
             place = _event_places.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             raise ProtocolError(ErrorCode.MALFORMED, f"an event without a seq: {error}") from error
         return UnknownEvent(seq=place.seq, at_ms=place.at_ms, original_kind=place.kind, detail=str(error))
 
@@ -126,7 +131,7 @@ def decode_result(command: type[Command], data: msgspec.Raw | bytes) -> Result:
     """The result a command promises; ``ProtocolError`` when the server sent something else."""
     try:
         return msgspec.json.decode(data, type=command.result)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise ProtocolError(ErrorCode.MALFORMED, f"result of {command.__name__}: {error}") from error
 
 
@@ -138,7 +143,12 @@ def new_id() -> str:
 def _decode(decoder: msgspec.json.Decoder[Any], data: str | bytes) -> Frame | msgspec.Struct:
     try:
         return decoder.decode(data)  # type: ignore[no-any-return]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise ProtocolError(ErrorCode.MALFORMED, str(error)) from error
-    except RecursionError as error:
-        raise ProtocolError(ErrorCode.MALFORMED, "nested too deeply") from error
+
+
+def _size(data: str | bytes) -> int:
+    """Bytes on the wire; few texts are long enough for that to matter."""
+    if isinstance(data, bytes) or len(data) * 4 <= MAX_CLIENT_MESSAGE:
+        return len(data)
+    return len(data.encode(errors="surrogatepass"))

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ErrorCode(IntEnum):
-    """Why a command was refused. 1xx the message, 2xx who you are, 3xx the room, 4xx money, 5xx the server."""
+    """Why a command was refused: 1xx the message, 2xx who you are, 3xx room, 4xx money, 5xx server."""
 
     def __new__(cls, value: int, meaning: str = "") -> ErrorCode:
         member = int.__new__(cls, value)

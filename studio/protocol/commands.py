@@ -14,8 +14,8 @@ from studio.model.gift import Gift
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
 from studio.model.room import Person, Room, RoomTotals, Supporter
 
-#: Ids are made by clients: 1 to 64 plain characters (a UUID as hex, usually).
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+#: Ids are made by clients: 1 to 64 plain characters (a UUID as hex, usually). "$" would let a line feed pass.
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+\Z")]
 #: Texts are cut hard here; the field's own limits give the friendlier error.
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=MAX_AMOUNT)]
@@ -64,7 +64,7 @@ class Entered(Result, frozen=True, kw_only=True):
 
 
 class Resumed(Result, frozen=True, kw_only=True):
-    """Events ``after_seq + 1`` to ``seq`` follow this answer, then the live ones. ``room`` is as of ``seq``."""
+    """Events ``after_seq + 1`` to ``seq`` follow this answer, then the live ones. ``room``: as of ``seq``."""
 
     room: Room
     after_seq: int
@@ -81,7 +81,7 @@ class Opened(Result, frozen=True, kw_only=True):
 
 
 class Closed(Result, frozen=True, kw_only=True):
-    """The LIVE has ended. ``seq`` is its last event; ``totals`` are the ledger's and counters' final figures."""
+    """The LIVE has ended. ``seq`` is its last event; ``totals`` are final, ``diamonds`` the ledger's."""
 
     room: Room
     totals: RoomTotals
@@ -97,7 +97,7 @@ class Posted(Result, frozen=True, kw_only=True):
 
 
 class GiftAccepted(Result, frozen=True, kw_only=True):
-    """The gift is in the ledger. ``count``: the streak's running count; ``coins``: the sender's new balance."""
+    """The gift is in the ledger. ``count``: the streak's so far; ``coins``: the sender's new balance."""
 
     transfer_id: str
     streak_id: str
@@ -306,7 +306,7 @@ class BuyCoins(Command, frozen=True, kw_only=True, tag="buy_coins"):
 
 
 class SendGift(Command, frozen=True, kw_only=True, tag="send_gift"):
-    """Gives ``count`` of a gift. Repeats of a streakable gift within the server's time-out continue its streak."""
+    """Gives ``count`` of a gift. Repeats of a streakable gift within the time-out continue its streak."""
 
     result: ClassVar[type[Result]] = GiftAccepted
     room_id: Id
@@ -315,7 +315,7 @@ class SendGift(Command, frozen=True, kw_only=True, tag="send_gift"):
 
 
 class ReportPicture(Command, frozen=True, kw_only=True, tag="report_picture"):
-    """Viewer: how far the shown picture is behind the camera, in ms, and frames dropped since the last report."""
+    """Viewer: how far the picture is behind the camera, in ms; frames dropped since the last report."""
 
     mutates: ClassVar[bool] = False
     room_id: Id

@@ -38,7 +38,7 @@ class Identify(Frame, frozen=True, kw_only=True, tag="identify"):
 
 
 class Identified(Frame, frozen=True, kw_only=True, tag="identified"):
-    """Server: the session is open. ``account`` is null without a token; ``live_room`` is the host's open LIVE."""
+    """Server: the session is open. ``account``: null without a token; ``live_room``: the host's open LIVE."""
 
     version: int
     server_time_ms: int

@@ -33,7 +33,7 @@ class MediaKind(IntEnum):
 
 
 class MediaMessage(msgspec.Struct, frozen=True):
-    """One binary message. ``captured_ms``: server clock when the (first) frame was captured; ``pts_us``: media time."""
+    """One binary message. ``captured_ms``: server clock at its capture; ``pts_us``: time in the stream."""
 
     kind: MediaKind
     pts_us: int
@@ -58,7 +58,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="w
 
 
 class MediaReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="ready"):
-    """Server: go ahead. A watcher gets the stream's ``mime`` and size; it is sent again if the host changes them."""
+    """Server: go ahead. A watcher gets the stream's ``mime`` and size, again when the host changes them."""
 
     mime: str = ""
     width: int = 0

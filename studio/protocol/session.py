@@ -140,7 +140,7 @@ class ClientSession:
                 raise ProtocolError(ErrorCode.OUT_OF_ORDER, "Identified has not come yet")
             self._state = _State.OPEN
             for room_id in self.rooms:
-                self._ask_resume(room_id)
+                self.resume(room_id)
             return [frame]
         if isinstance(frame, Hello | Identified):
             raise ProtocolError(ErrorCode.OUT_OF_ORDER, "the session is already open")
@@ -179,7 +179,8 @@ class ClientSession:
         self._outgoing.append(encode(Identify(version=common[-1], client=self.client, token=self.token)))
         return []
 
-    def _ask_resume(self, room_id: str) -> None:
+    def resume(self, room_id: str) -> None:
+        """Asks for everything after the cursor of that room (once, until the answer comes)."""
         if room_id in self._resuming.values():
             return
         cursor = self.rooms[room_id]
@@ -204,14 +205,14 @@ class ClientSession:
         if cursor is None:
             return []  # a room just left: its last batch may still be under way
         fresh: list[Event] = []
-        for data in frame.events:
-            event = decode_event(data)
+        # All are read before the cursor moves: one that is not an event must not take the others with it.
+        for event in [decode_event(data) for data in frame.events]:
             place = cursor.place(event.seq)
             if place is Place.NEXT:
                 fresh.append(event)
             elif place is Place.GAP:
                 if frame.room_id not in self._resuming.values():
                     cursor.gaps += 1
-                    self._ask_resume(frame.room_id)
+                    self.resume(frame.room_id)
                 break
         return [RoomEvents(frame.room_id, tuple(fresh), frame.sent_ms)] if fresh else []

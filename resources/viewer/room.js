@@ -85,7 +85,9 @@ export class RoomView {
     fill(this.element, this.side, this.stage.element, this.talk.element);
     this.element.removeAttribute("aria-busy");
     this._state(room, supporters, seq);
-    this._take(recent, false);
+    // A streak in the past has ended, whether or not its end is among the last messages.
+    const timeout = connection.welcome.limits.streak_timeout_ms;
+    this._take(recent.map((event) => (connection.clock.now() - event.at_ms > timeout ? { ...event, ended: true } : event)), false);
     this.dispatchTitle?.();
     if (room.ended_ms) this._end(room.totals, "The LIVE has ended.");
     else this.stage.start();

@@ -69,8 +69,8 @@ export class FoldedRow {
     const people = [...this.people.values()];
     const [last] = people.slice(-1);
     const others = people.length - 1;
-    const who = [bdi(nameOf(last), "who-name"), others ? ` and ${plural(others, "other")}` : ""];
-    if (this.kind === "like") fill(this.text, `${plural(this.total, "like")} from `, others ? plural(people.length, "person", "people") : bdi(nameOf(last)));
-    else fill(this.text, who, { join: " joined", follow: " followed", share: " shared this LIVE" }[this.kind]);
+    const did = { join: "joined", follow: "followed", share: "shared this LIVE" }[this.kind];
+    if (this.kind === "like") fill(this.text, `${plural(this.total, "like")} from`, others ? plural(people.length, "person", "people") : bdi(nameOf(last)));
+    else fill(this.text, bdi(nameOf(last)), others ? `and ${plural(others, "other")} ${did}` : did);
   }
 }

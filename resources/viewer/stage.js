@@ -50,6 +50,7 @@ export class Stage {
 
   start() {
     this.player.start();
+    this._figures();
     this._figuring = setInterval(() => this._figures(), FIGURES_MS);
     this._reporting = setInterval(() => this._report(), REPORT_MS);
   }

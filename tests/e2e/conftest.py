@@ -1,6 +1,6 @@
 """A real Chromium on the real page of a real backend, with a host who really sends a picture.
 
-All on one event loop for the session: the browser and the LIVE are started once. Every test has viewers of its own.
+All on one event loop for the session: the browser and the LIVE are started once, viewers for every test.
 """
 
 from __future__ import annotations
@@ -20,10 +20,17 @@ from studio.backend.server import Backend, running_backend
 from studio.backend.settings import BackendSettings, PasswordCost, RateLimits
 from tests.e2e.people import PASSWORD, Client, client, publishing
 
-CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --autoplay-policy=no-user-gesture-required --lang=en"
-).split()
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--lang=en",
+]
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 #: Everything these tests wait for takes well under a second; a loaded machine may need more.
 EXPECT_MS = 15_000
@@ -118,7 +125,7 @@ class Viewer:
         """In the shop, from the pill in the bar."""
         await self.page.locator(".account .coins").click()
         await self.page.get_by_role("button", name=f"Buy {coins} coins").click()
-        await expect(self.page.locator(".toast.good")).to_contain_text(f"{coins} coins are yours")
+        await expect(self.page.locator(".toast.good").last).to_contain_text(f"{coins} coins are yours")
         await self.page.keyboard.press("Escape")
         await expect(self.page.locator("dialog")).to_have_count(0)
 
@@ -133,7 +140,7 @@ class Viewer:
     async def shot(self, name: str) -> None:
         """A screenshot for people to look at, where HOST_STUDIO_SHOTS says."""
         if folder := os.environ.get("HOST_STUDIO_SHOTS"):
-            await self.page.screenshot(path=Path(folder) / f"{name}.png")
+            await self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 
 OpenViewer = Callable[..., Awaitable[Viewer]]

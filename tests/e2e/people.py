@@ -1,4 +1,4 @@
-"""People the page's viewer meets, as plain clients of the protocol: a host with a real picture, another viewer.
+"""People the page's viewer meets, as plain clients of the protocol: a host with a picture, another viewer.
 
 Event-loop thread; the media engine brings its own threads. Used by the end-to-end tests only.
 """
@@ -22,7 +22,7 @@ from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.timecode import TimecodeSource
 from studio.protocol import EVENTS_PATH, PUBLISH_PATH
 from studio.protocol.codec import decode_media_answer, decode_result, encode
-from studio.protocol.commands import Command, EnterRoom, Entered, OpenRoom, Result, SignUp
+from studio.protocol.commands import Command, Entered, EnterRoom, OpenRoom, Result, SignUp
 from studio.protocol.events import Event
 from studio.protocol.frames import Identified, Notice, Response
 from studio.protocol.media import MediaKind, MediaMessage, MediaReady, Publish, pack_media
@@ -136,15 +136,14 @@ async def client(url: str) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def publishing(url: str, host: Client) -> AsyncIterator[MediaEngine]:
-    """Sends the host's picture, a test pattern with a time code, as the studio does: encoded once, as it comes."""
+    """Sends the host's picture, a test pattern with a time code, encoded by the studio's own engine."""
     loop, wake = asyncio.get_running_loop(), asyncio.Event()
     engine = MediaEngine(CanvasSettings(WIDTH, HEIGHT, FPS))
     output = FragmentOutput(on_ready=lambda: loop.call_soon_threadsafe(wake.set))
     engine.start_preview(TimecodeSource(TestPatternSource(WIDTH, HEIGHT, FPS)))
     engine.go_on_air([output], EncoderSettings(bit_rate=800_000, preset="ultrafast"))
     async with asyncio.timeout(WAIT_S):
-        while output.config is None:
-            await asyncio.sleep(0.01)
+        await wake.wait()  # the first picture is there, and with it the stream's configuration
     sender = asyncio.create_task(_send(url, host, output, wake))
     try:
         yield engine
@@ -176,6 +175,4 @@ async def _send(url: str, host: Client, output: FragmentOutput, wake: asyncio.Ev
                 age_ns = now_ns() - fragment.captured_ns if fragment.captured_ns else 0
                 kind = MediaKind.KEYFRAME if fragment.is_key else MediaKind.DELTA
                 captured_ms = (time.time_ns() - age_ns) // 1_000_000
-                await socket.send(
-                    pack_media(MediaMessage(kind, fragment.pts_us, captured_ms, fragment.data))
-                )
+                await socket.send(pack_media(MediaMessage(kind, fragment.pts_us, captured_ms, fragment.data)))

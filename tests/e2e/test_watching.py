@@ -6,15 +6,15 @@ import statistics
 from pathlib import Path
 
 import pytest
-
 from playwright.async_api import Page, expect
+
+from studio.backend.server import running_backend
 from tests.e2e.conftest import PHONE, Live, OpenViewer, backend_settings, new_handle
 from tests.e2e.people import WIDTH, client, publishing
-from studio.backend.server import running_backend
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-#: Collects, for as many presented frames: media time, delay read from the picture's time code, distance to the edge.
+#: Collects, for as many presented frames: media time, delay by the time code, distance to the edge.
 _OBSERVE = """
 async (frames) => {
   const video = document.querySelector(".stage video");
@@ -29,11 +29,18 @@ async (frames) => {
     const now = Date.now();
     const code = readTimecode(context.getImageData(0, 0, canvas.width, canvas.height).data, canvas.width);
     const edge = video.buffered.end(video.buffered.length - 1) - video.currentTime;
-    seen.push({ time: frame.mediaTime, delay: code === null ? null : (now % 2 ** 32) - code, edge: edge * 1000 });
+    const delay = code === null ? null : (now % 2 ** 32) - code;
+    seen.push({ time: frame.mediaTime, delay, edge: edge * 1000 });
   }
   return seen;
 }
 """
+
+#: The mean of all channels along the middle row of a canvas.
+_BRIGHTNESS = """(canvas) => {
+  const row = canvas.getContext("2d").getImageData(0, canvas.height / 2, canvas.width, 1).data;
+  return row.reduce((sum, value) => sum + value, 0) / row.length;
+}"""
 
 
 async def _observe(page: Page, frames: int) -> list[dict[str, float | None]]:
@@ -57,7 +64,9 @@ async def test_the_picture_moves_and_stays_at_the_live_edge(live: Live, viewer: 
     told = int(await one.page.locator(".stage").get_attribute("data-latency-ms"))
     # What the page says is what really lies between camera and screen.
     assert abs(told - statistics.median(delays)) < 150
-    print(f"to the viewer: {statistics.median(delays):.0f} ms by time code, {told} ms by the page's own account")
+    print(
+        f"to the viewer: {statistics.median(delays):.0f} ms by time code, {told} ms by the page's own account"
+    )
 
 
 async def test_the_host_is_told_how_late_the_picture_is(live: Live, viewer: OpenViewer) -> None:
@@ -74,9 +83,7 @@ async def test_the_list_shows_a_picture_of_the_room(live: Live, viewer: OpenView
     card = one.page.locator(f".room-card[data-room='{live.room_id}']")
     await expect(card).to_contain_text("Friday night sketching")
     await expect(card.locator("canvas")).to_have_js_property("width", WIDTH)
-    bright = await card.locator("canvas").evaluate(
-        "(c) => c.getContext('2d').getImageData(0, c.height / 2, c.width, 1).data.reduce((a, b) => a + b, 0) / c.width / 4"
-    )
+    bright = await card.locator("canvas").evaluate(_BRIGHTNESS)
     assert bright > 80, "the snapshot is black"
 
 

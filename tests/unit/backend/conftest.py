@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import msgspec
 import hypothesis  # noqa: F401 - imported late, at the end of the run, it breaks CPython 3.11.7 (recursion depth)
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from studio.backend.server import Backend, running_backend
 from studio.backend.settings import BackendSettings, PasswordCost, RateLimits
@@ -87,26 +89,30 @@ class Person:
         return self
 
     async def _read(self) -> None:
-        async for text in self.socket:
-            frame = decode_server_frame(text)
-            async with self._changed:
-                match frame:
-                    case Identified():
-                        self.identified = frame
-                    case Response() if frame.id in self._answers:
-                        self._answers.pop(frame.id).set_result(frame)
-                    case Events():
-                        self.frames.append(frame)
-                        self.events += [decode_event(one) for one in frame.events]
-                    case Notice():
-                        self.notices.append(frame)
-                    case Fault():
-                        self.faults.append(frame)
-                    case Pong():
-                        self.pongs.append(frame)
-                self._changed.notify_all()
+        with contextlib.suppress(ConnectionClosed):  # the close code is read from the socket
+            while True:
+                frame = decode_server_frame(await self.socket.recv())
+                async with self._changed:
+                    self._take(frame)
+                    self._changed.notify_all()
         async with self._changed:
             self._changed.notify_all()
+
+    def _take(self, frame: Any) -> None:
+        match frame:
+            case Identified():
+                self.identified = frame
+            case Response() if frame.id in self._answers:
+                self._answers.pop(frame.id).set_result(frame)
+            case Events():
+                self.frames.append(frame)
+                self.events += [decode_event(one) for one in frame.events]
+            case Notice():
+                self.notices.append(frame)
+            case Fault():
+                self.faults.append(frame)
+            case Pong():
+                self.pongs.append(frame)
 
     async def until(self, condition: Callable[[], object], timeout: float = 20.0) -> None:
         """Waits until the condition holds after a frame; a failed test says what had come."""
@@ -277,6 +283,3 @@ async def http_get(
 
 def json_of(body: bytes) -> Any:
     return json.loads(body)
-
-
-Waiter = Callable[[], Awaitable[None]]

@@ -15,11 +15,15 @@ from studio.ui.widgets.paint import box, focus_ring, painter_for
 from studio.ui.widgets.painted_button import PaintedButton
 from studio.ui.widgets.spinner import Spinner
 
+#: Instead of an icon's name: the round dot of being on air.
+DOT = "dot"
+
 
 class ButtonKind(Enum):
     """How much a button asks to be pressed. Values: height, radius, font size, weight, padding."""
 
     PRIMARY = (52, 12, 16.0, 700, 24)
+    SOLID = (44, 10, 14.0, 700, 22)
     GOLD = (36, 8, 13.5, 700, 18)
     FILLED = (38, 10, 13.5, 600, 18)
     COMPACT = (30, 8, 12.5, 600, 12)
@@ -88,6 +92,10 @@ class Button(PaintedButton):
         spot = QRectF(left, (rect.height() - mark) / 2, mark, mark)
         if self.busy:
             self._spinner.paint(painter, spot.adjusted(1, 1, -1, -1), ink)
+        elif self._icon == DOT:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink)
+            painter.drawEllipse(spot.adjusted(3.5, 3.5, -3.5, -3.5))
         elif self._icon:
             painter.drawPixmap(spot.topLeft(), icons.pixmap(self._icon, ink, mark, self.devicePixelRatioF()))
         painter.setPen(ink)
@@ -106,6 +114,10 @@ class Button(PaintedButton):
             if not on and not self.busy:
                 return t.control, None, t.text3
             return mixed(base, QColor("#000000") if down else t.text, toward), None, ink
+        if self._kind is ButtonKind.SOLID:
+            if not on and not self.busy:
+                return t.control, None, t.text3
+            return (mixed(t.text, t.bg, toward) if on else t.control), None, t.bg if on else t.text2
         if self._kind is ButtonKind.LINK:
             ink = getattr(t, self._tone or "blue") if on else t.text3
             return None, None, mixed(ink, t.text, 0.25 if hover else 0.0)

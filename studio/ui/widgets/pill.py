@@ -16,7 +16,7 @@ from studio.ui.widgets.number_tween import NumberTween
 from studio.ui.widgets.paint import box, painter_for
 
 HEIGHT = 27
-_PADDING, _ICON, _GAP, _DOT = 11, 15, 7, 7
+_PADDING, _ICON, _GAP, _DOT, _TAIL = 11, 15, 7, 7, 12
 
 #: (words, strong, token name)
 Part = tuple[str, bool, str]
@@ -37,6 +37,7 @@ class Pill(QWidget):
         super().__init__(parent)
         self._icon, self._dot, self._filled, self._icon_tone = icon, dot, filled, icon_tone
         self._parts: list[Part] = []
+        self._tail = ("", "text2")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.notifier.changed.connect(self._theme_changed)
 
@@ -45,6 +46,13 @@ class Pill(QWidget):
         if list(parts) != self._parts:
             self._parts = list(parts)
             self.setAccessibleName(" ".join(words for words, _strong, _tone in parts))
+            self.updateGeometry()
+            self.update()
+
+    def set_tail(self, icon: str, tone: str) -> None:
+        """A small icon after the words, as a unit: diamonds after a figure."""
+        if (icon, tone) != self._tail:
+            self._tail = (icon, tone)
             self.updateGeometry()
             self.update()
 
@@ -73,7 +81,8 @@ class Pill(QWidget):
         words = self._words()
         gaps = 6 * max(0, len(words) - 1)
         grown = fonts.px(12.5) - 12
-        width = 2 * _PADDING + self._lead() + sum(width for _part, width in words) + gaps
+        tail = _TAIL + 4 if self._tail[0] else 0
+        width = 2 * _PADDING + tail + self._lead() + sum(width for _part, width in words) + gaps
         return QSize(width, HEIGHT + 2 * max(0, grown))
 
     def minimumSizeHint(self) -> QSize:
@@ -101,6 +110,9 @@ class Pill(QWidget):
             painter.setPen(t.on_live if self._filled == "live" else token(tone))
             painter.drawText(QRectF(x, 0, width + 2, rect.height()), Qt.AlignmentFlag.AlignVCenter, words)
             x += width + 6
+        if self._tail[0]:
+            mark = icons.pixmap(self._tail[0], token(self._tail[1]), _TAIL, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(x - 2, middle - _TAIL / 2), mark)
 
 
 class NumberPill(Pill):

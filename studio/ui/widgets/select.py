@@ -47,8 +47,8 @@ class Select(QComboBox):
         box(painter, self.rect(), 8, t.raised, edge)
         painter.setFont(fonts.font(13))
         painter.setPen(t.text if self.isEnabled() else t.text3)
-        room = self.width() - 12 - 36
+        room = self.width() - 14 - 36
         words = painter.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(12, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(QRectF(14, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
         mark = icons.pixmap("chevron-down", t.text3, 15, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(self.width() - 27, (self.height() - 15) / 2), mark)

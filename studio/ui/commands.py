@@ -1,0 +1,87 @@
+"""All commands of the window, by name and shortcut: what the palette lists. GUI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from studio.services.live import Phase
+from studio.services.studio import Services
+from studio.ui.actions import Actions
+from studio.ui.settings_menu import TEXT_SIZES
+from studio.ui.theme.theme import CHOICES
+
+if TYPE_CHECKING:
+    from studio.ui.main_window import MainWindow
+
+_LIVE = (Phase.LIVE,)
+_WITH_PICTURE = (Phase.READY, Phase.LIVE)
+_SIGNED_IN = (Phase.READY, Phase.OPENING, Phase.LIVE, Phase.ENDING, Phase.SUMMARY)
+
+
+def register_commands(window: MainWindow, services: Services, actions: Actions) -> None:
+    """Fills ``actions``; every command is one call into a screen or service."""
+    add = actions.add
+    add("commands", "Show all commands", window.show_commands, shortcut="Ctrl+K", words="palette search")
+    add(
+        "live.go", "Go LIVE", window.ready.start, shortcut="Ctrl+Return", phases=(Phase.READY,), words="start"
+    )
+    add("live.resume", "Resume the LIVE that is still open", window.ready.resume, phases=(Phase.READY,))
+    add("live.end", "End LIVE…", window.focus_end, shortcut="Ctrl+Shift+E", phases=_LIVE, words="stop finish")
+    add("summary.back", "Back to Ready", window.summary.leave, phases=(Phase.SUMMARY,), words="new live")
+    add(
+        "summary.thanks",
+        "Copy thank-you list",
+        window.summary.supporters.copy_list,
+        phases=(Phase.SUMMARY,),
+        words="supporters clipboard",
+    )
+    _picture(window, services, actions)
+    add(
+        "panel.earnings",
+        "Show or fold the earnings",
+        window.live.toggle_earnings,
+        shortcut="Ctrl+E",
+        phases=_LIVE,
+        words="diamonds money panel",
+    )
+    add("link.retry", "Connect again now", services.link.retry_now, phases=_SIGNED_IN, words="retry network")
+    _looks(window, actions)
+    add("account.out", "Sign out", window.sign_out, phases=(Phase.READY,), words="account log out")
+    add("app.close", "Close Host Studio", window.close, shortcut="Ctrl+Q", words="quit exit")
+
+
+def _picture(window: MainWindow, services: Services, actions: Actions) -> None:
+    broadcast = services.broadcast
+
+    def panel_tile() -> None:
+        panel = window.live.preview if window.screens.currentWidget() is window.live else window.ready.preview
+        panel.camera.open_menu()
+
+    def mirror() -> None:
+        broadcast.mirrored = not broadcast.mirrored
+
+    add = actions.add
+    add(
+        "picture.source", "Choose camera or video…", panel_tile, shortcut="Ctrl+Shift+C", phases=_WITH_PICTURE
+    )
+    add("picture.file", "Show a video file…", window.ready.preview.sources.choose_file, phases=_WITH_PICTURE)
+    add("picture.demo", "Show the demo clip", broadcast.choose_demo, phases=_WITH_PICTURE, words="source")
+    add("picture.mirror", "Mirror my preview", mirror, shortcut="Ctrl+Shift+M", phases=_WITH_PICTURE)
+
+
+def _looks(window: MainWindow, actions: Actions) -> None:
+    for name, words in CHOICES:
+        actions.add(
+            f"theme.{name}",
+            f"Theme: {words}",
+            partial(window.settings.set_theme, name),
+            words="appearance colours dark light",
+        )
+    for factor, words in TEXT_SIZES:
+        actions.add(
+            f"text.{factor}",
+            f"Text size: {words}",
+            partial(window.settings.set_text, factor),
+            words="font zoom larger smaller",
+        )

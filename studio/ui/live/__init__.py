@@ -1,0 +1,1 @@
+"""The Live screen: picture, feed and earnings side by side. GUI thread."""

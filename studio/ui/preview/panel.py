@@ -1,0 +1,86 @@
+"""The preview column: the picture in its own shape, the tiles under it. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.services.broadcast import SourceState
+from studio.services.studio import Services
+from studio.ui.preview.source_menu import SourceMenu
+from studio.ui.preview.view import PreviewView
+from studio.ui.widgets.tile import IconButton
+
+MARGIN = 14
+_GAP = 12
+_TILE_GAP = 8
+
+
+class PreviewPanel(QWidget):
+    """Picture and tiles. The picture keeps the canvas's shape and takes what the column has; tiles lie right
+    below it, as wide as it is or as they need.
+    """
+
+    def __init__(self, services: Services, *, on_air: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._broadcast = services.broadcast
+        self.view = PreviewView(services, on_air=on_air, parent=self)
+        self.view.demo_wanted.connect(services.broadcast.choose_demo)
+        self._tiles = QWidget(self)
+        self._row = QHBoxLayout(self._tiles)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(_TILE_GAP)
+        self.sources = SourceMenu(services.broadcast, services.tasks, self)
+        self.camera = IconButton("Camera", "camera")
+        self.camera.set_menu(self.sources)
+        self.camera.setAccessibleDescription("Choose where the picture comes from")
+        self.mirror = IconButton("Mirror", "mirror")
+        self.mirror.setCheckable(True)
+        self.mirror.setToolTip("Mirrors your own preview; viewers are not mirrored")
+        self.mirror.setAccessibleDescription(self.mirror.toolTip())
+        self.mirror.setChecked(services.broadcast.mirrored)
+        self.mirror.toggled.connect(self._mirror)
+        self.add_tile(self.camera)
+        self.add_tile(self.mirror)
+        services.broadcast.source_changed.connect(self._source_changed)
+        self._source_changed()
+
+    def add_tile(self, tile: IconButton) -> None:
+        """Puts a further tile at the end of the row."""
+        self._row.addWidget(tile)
+
+    def ideal_width(self, height: int) -> int:
+        """How wide the column must be for the picture to use all of ``height``."""
+        width, tall = self._broadcast.canvas
+        picture = height - 2 * MARGIN - _GAP - self._tiles.sizeHint().height()
+        return round(picture * width / tall) + 2 * MARGIN
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(230, 360)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        canvas_width, canvas_height = self._broadcast.canvas
+        room = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        tiles_height = self._tiles.sizeHint().height()
+        height_left = max(60, room.height() - tiles_height - _GAP)
+        width = min(room.width(), round(height_left * canvas_width / canvas_height))
+        height = min(height_left, round(width * canvas_height / canvas_width))
+        left = room.left() + (room.width() - width) // 2
+        self.view.setGeometry(QRect(left, room.top(), width, height))
+        self._tiles.setGeometry(room.left(), room.top() + height + _GAP, room.width(), tiles_height)
+
+    def _mirror(self, on: bool) -> None:
+        if on != self._broadcast.mirrored:
+            self._broadcast.mirrored = on
+
+    def _source_changed(self) -> None:
+        lost = self._broadcast.source_state in (SourceState.NONE, SourceState.LOST)
+        self.camera.set_icon("camera-off" if lost else "camera")
+        if self.mirror.isChecked() != self._broadcast.mirrored:
+            self.mirror.setChecked(self._broadcast.mirrored)
+        self._arrange()

@@ -1,0 +1,75 @@
+"""The menu of picture sources: cameras by name, video files, test pattern, demo clip. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QIcon
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from studio.services.broadcast import BroadcastService
+from studio.services.tasks import Tasks
+from studio.ui import theme
+from studio.ui.theme import icons
+
+_ICONS = {"camera": "camera", "file": "film", "pattern": "pattern", "demo": "play"}
+_GROUPS = ("camera", "file", "pattern", "demo")
+_FILES = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.ts);;All files (*)"
+
+
+class SourceMenu(QMenu):
+    """Filled when it opens, and again when cameras come and go meanwhile."""
+
+    def __init__(self, broadcast: BroadcastService, tasks: Tasks, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._broadcast = broadcast
+        self._tasks = tasks
+        self._choices = QActionGroup(self)
+        self.setAccessibleName("Picture source")
+        self.aboutToShow.connect(self._opening)
+        broadcast.source_changed.connect(self._changed)
+
+    def choose_file(self) -> None:
+        """Asks for a video file; not modal, so the LIVE goes on behind it."""
+        dialog = QFileDialog(self.parentWidget(), "Choose a video", "", _FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setWindowModality(Qt.WindowModality.NonModal)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._broadcast.add_file)
+        dialog.show()
+
+    def fill(self) -> None:
+        """Makes the entries anew from what the service knows now."""
+        self.clear()
+        sources = self._broadcast.sources
+        for kind in _GROUPS:
+            of_kind = [source for source in sources if source.kind == kind]
+            for source in of_kind:
+                self._entry(source.name, kind, source.id)
+            if kind == "camera" and not of_kind:
+                self.addAction("No camera found").setEnabled(False)
+            if kind == "camera":
+                self.addSeparator()
+            if kind == "file":
+                self.addAction(self._icon("folder"), "Video file…", self.choose_file)
+
+    def _entry(self, name: str, kind: str, source_id: str) -> None:
+        action = QAction(name, self)
+        action.setCheckable(True)
+        chosen = source_id == self._broadcast.source_id
+        action.setChecked(chosen)
+        action.setIcon(self._icon("check" if chosen else _ICONS[kind], on=chosen))
+        action.triggered.connect(lambda: self._broadcast.choose(source_id))
+        self._choices.addAction(action)
+        self.addAction(action)
+
+    def _icon(self, name: str, *, on: bool = False) -> QIcon:
+        t = theme.current()
+        return icons.icon(name, t.teal if on else t.text2, 16)
+
+    def _opening(self) -> None:
+        self._tasks.start(self._broadcast.refresh_sources())
+        self.fill()
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self.fill()

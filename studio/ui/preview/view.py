@@ -1,0 +1,181 @@
+"""The preview: the newest frame, painted when one is ready and not more often. GUI thread.
+
+Frames arrive already scaled to the view's device pixels (``set_preview_size``), so that painting is a copy;
+when a frame of another size comes (just after a resize) it is scaled here. Imports no media.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QHideEvent,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.services.broadcast import SourceState
+from studio.services.studio import Services
+from studio.ui import theme
+from studio.ui.gift_art import art_of
+from studio.ui.preview.gift_alert import GiftAlert
+from studio.ui.preview.overlays import paint_gift, paint_goal, paint_pill
+from studio.ui.widgets.empty_state import EmptyState
+
+RADIUS = 12
+
+
+class PreviewView(QWidget):
+    """Shows the program picture, mirrored for the host when they wish. ``demo_wanted``: the person asked for
+    the demo clip since there is no camera. Invariant: a hidden view takes no frames.
+    """
+
+    demo_wanted = Signal()
+
+    def __init__(self, services: Services, *, on_air: bool, parent: QWidget | None = None) -> None:
+        """``on_air``: the Live screen's view, with the on-air badge, the goal and large gifts."""
+        super().__init__(parent)
+        self._broadcast = services.broadcast
+        self._live = services.live
+        self._on_air = on_air
+        self._image: QImage | None = None
+        self._alert = GiftAlert(services.feed, self) if on_air else None
+        self._empty = EmptyState("camera-off", "", parent=self)
+        self._empty.acted.connect(self.demo_wanted)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Preview: the picture as viewers get it")
+        self._broadcast.preview_ready.connect(self._frame_ready)
+        self._broadcast.source_changed.connect(self._source_changed)
+        self._broadcast.changed.connect(self._source_changed)
+        self._live.changed.connect(self._words_changed)
+        if self._alert is not None:
+            self._alert.changed.connect(self._words_changed)
+        theme.notifier.changed.connect(self.update)
+        self._source_changed()
+
+    def sizeHint(self) -> QSize:
+        return QSize(375, 667)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(150, 267)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.rect())
+        self._ask_for_size()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_for_size()
+        self._source_changed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._image = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._ask_for_size()
+        super().changeEvent(event)
+
+    def _ask_for_size(self) -> None:
+        if self.isVisible():
+            ratio = self.devicePixelRatioF()
+            self._broadcast.set_preview_size(round(self.width() * ratio), round(self.height() * ratio))
+
+    def _frame_ready(self) -> None:
+        if self.isVisible():
+            self.update()
+
+    def _words_changed(self) -> None:
+        if self.isVisible() and self._image is None:
+            self.update()  # with a picture they are painted with its next frame
+
+    def _source_changed(self) -> None:
+        state, detail = self._broadcast.source_state, self._broadcast.source_detail
+        running = state is SourceState.RUNNING
+        if not running:
+            self._image = None
+        self._empty.setVisible(not running)
+        if state is SourceState.NONE:
+            self._empty.say("camera-off", "No camera", detail, "Use the demo clip")
+        elif state is SourceState.OPENING:
+            self._empty.say("camera", "Opening the camera…", detail)
+        elif state is SourceState.LOST:
+            self._empty.say("camera-off", "The camera stopped", detail, "Use the demo clip")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fresh = self._broadcast.take_preview() if self.isVisible() else None
+        if fresh is not None:
+            self._image = fresh.flipped(Qt.Orientation.Horizontal) if self._broadcast.mirrored else fresh
+        if self._image is None:
+            painter.fillRect(self.rect(), theme.current().raised)
+        else:
+            self._paint_picture(painter, self._image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_words(painter)
+        self._round_corners(painter)
+        painter.end()
+        if fresh is not None:
+            self._broadcast.preview_painted()
+
+    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
+        """Fills the view with the picture, keeping its shape; a copy when the sizes agree."""
+        ratio = self.devicePixelRatioF()
+        wanted = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        fitted = image.size().scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio)
+        if abs(fitted.width() - image.width()) <= 2 and abs(fitted.height() - image.height()) <= 2:
+            fitted = image.size()
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        area = QRect(0, 0, round(fitted.width() / ratio), round(fitted.height() / ratio))
+        area.moveCenter(self.rect().center())
+        if not area.contains(self.rect()):
+            painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        painter.drawImage(area, image)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        width, height = self._broadcast.canvas
+        inset = 10.0
+        if not self._on_air:
+            fps = round(self._broadcast.counters.camera_fps)
+            tail = f" · {fps} fps" if fps else ""
+            paint_pill(painter, QPointF(inset, inset), f"Preview · {width}×{height}{tail}")
+            return
+        end = float(self.width()) - inset
+        latency = self._live.to_viewer_ms
+        if latency is not None:
+            end -= paint_pill(
+                painter, QPointF(end, inset), "to viewer", f"{latency / 1000:.1f} s", right=True
+            )
+        else:
+            end -= paint_pill(painter, QPointF(end, inset), f"{width}×{height}", right=True)
+        if self._broadcast.counters.on_air:
+            paint_pill(painter, QPointF(inset, inset), "", "ON AIR", dot="live")
+        else:
+            paint_pill(painter, QPointF(inset, inset), "Starting the picture…")
+        self._paint_room(painter)
+
+    def _paint_room(self, painter: QPainter) -> None:
+        area = QRectF(self.rect())
+        bottom = area.bottom() - 20
+        if self._live.goal is not None:
+            bottom = paint_goal(painter, area, self._live.goal).top() - 12
+        if self._alert is not None and self._alert.gift is not None:
+            gift = self._alert.gift
+            paint_gift(painter, area, bottom, gift, art_of(gift.gift_id), self._alert.opacity)
+
+    def _round_corners(self, painter: QPainter) -> None:
+        """Paints what lies outside the rounded corners in the window's colour: cheaper than a clip."""
+        outside = QPainterPath()
+        outside.addRect(QRectF(self.rect()))
+        inside = QPainterPath()
+        inside.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        painter.fillPath(outside.subtracted(inside), theme.current().bg)

@@ -1,0 +1,145 @@
+"""The top bar: who and where we are, and while on air all that must be read in one glance. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from studio.model.money import format_count, format_short
+from studio.services.live import Phase
+from studio.services.studio import Services
+from studio.ui.bar import Bar
+from studio.ui.health import HealthWatch
+from studio.ui.logo import Logo
+from studio.ui.widgets.elided_label import ElidedLabel
+from studio.ui.widgets.hold_button import HoldButton
+from studio.ui.widgets.label import Role
+from studio.ui.widgets.pill import NumberPill, Part, Pill
+from studio.ui.widgets.pill_button import PillButton
+
+HEIGHT = 52
+_ON_AIR = (Phase.LIVE, Phase.ENDING)
+#: Below these widths the pill is left out; what stays can be read.
+_ROOM_FOR_FOLLOWERS, _ROOM_FOR_LIKES = 1_160, 1_000
+
+
+def clock_words(seconds: int) -> str:
+    """``2537`` -> ``"00:42:17"``."""
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+class TopBar(Bar):
+    """``end_confirmed``: the host held End LIVE."""
+
+    end_confirmed = Signal()
+
+    def __init__(self, services: Services, settings: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(HEIGHT, Qt.Edge.BottomEdge, parent)
+        self._services = services
+        self._health_watch = HealthWatch()
+        self.clock = Pill(dot="on_live", filled="live")
+        self.viewers = NumberPill("eye", "Viewers")
+        self.likes = NumberPill("heart", "Likes", format_short)
+        self.followers = NumberPill("follow", "New followers", words="followers")
+        self.signed_in = Pill(dot="teal")
+        self.title = ElidedLabel("", Role.SECOND)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.health = Pill(dot="teal")
+        self.balance = Pill()
+        self.balance.setToolTip("Diamonds you can cash out")
+        self.settings = PillButton("Settings", "settings")
+        self.settings.set_menu(settings)
+        self.end = HoldButton("End LIVE")
+        self.end.confirmed.connect(self.end_confirmed)
+        self._lay_out()
+        self._tick = QTimer(self)
+        self._tick.setInterval(250)
+        self._tick.timeout.connect(self._show_clock)
+        services.live.changed.connect(self._show)
+        services.live.phase_changed.connect(self._phase_changed)
+        services.account.changed.connect(self._show)
+        services.earnings.changed.connect(self._show_balance)
+        services.link.changed.connect(self._show_health)
+        services.broadcast.changed.connect(self._show_health)
+        services.broadcast.source_changed.connect(self._show_health)
+        self._phase_changed(services.live.phase)
+
+    def _lay_out(self) -> None:
+        row = self.row
+        row.setSpacing(14)
+        left: tuple[QWidget, ...] = (
+            Logo(),
+            self.clock,
+            self.viewers,
+            self.likes,
+            self.followers,
+            self.signed_in,
+        )
+        for widget in left:
+            row.addWidget(widget)
+        row.addWidget(self.title, 1)
+        right: tuple[QWidget, ...] = (self.health, self.balance, self.settings, self.end)
+        for widget in right:
+            row.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_what_fits()
+
+    def _phase_changed(self, phase: Phase) -> None:
+        on_air = phase in _ON_AIR
+        for widget in (self.clock, self.viewers, self.health, self.end):
+            widget.setVisible(on_air)
+        self.signed_in.setVisible(self._services.account.signed_in and not on_air)
+        self.settings.setVisible(not on_air)
+        self.end.set_busy(phase is Phase.ENDING)
+        if on_air:
+            self._tick.start()
+        else:
+            self._tick.stop()
+        self._show()
+        self._show_clock()
+        self._show_balance()
+        self._show_health()
+        self._show_what_fits()
+
+    def _show_what_fits(self) -> None:
+        on_air = self._services.live.phase in _ON_AIR
+        self.likes.setVisible(on_air and self.width() >= _ROOM_FOR_LIKES)
+        self.followers.setVisible(on_air and self.width() >= _ROOM_FOR_FOLLOWERS)
+
+    def _show(self) -> None:
+        live, account = self._services.live, self._services.account
+        on_air = live.phase in _ON_AIR
+        self.viewers.set_value(live.viewers)
+        self.likes.set_value(live.likes)
+        self.followers.set_value(live.new_followers)
+        self.title.setText(live.room.title if on_air and live.room is not None else "")
+        self.signed_in.setVisible(account.signed_in and not on_air)
+        handle = account.handle if len(account.handle) <= 32 else account.handle[:31] + "…"
+        self.signed_in.set_parts(("Signed in as", False, "text2"), (f"@{handle}", True, "text"))
+
+    def _show_clock(self) -> None:
+        words = clock_words(self._services.live.elapsed_s)
+        self.clock.set_parts((f"LIVE {words}", True, "on_live"))
+
+    def _show_balance(self) -> None:
+        balance = self._services.earnings.balance
+        on_air = self._services.live.phase in _ON_AIR
+        self.balance.setVisible(balance is not None and not on_air and self._services.account.signed_in)
+        if balance is not None:
+            figure: Part = (f"{format_count(balance.diamonds)}", True, "text")
+            self.balance.set_parts(("Balance", False, "text2"), figure)
+            self.balance.set_tail("diamond", "gold")
+
+    def _show_health(self) -> None:
+        services = self._services
+        found = self._health_watch.look(
+            services.link.state, services.broadcast.source_state, services.broadcast.counters
+        )
+        parts: list[Part] = [(found.words, False, "text2")]
+        for figure in found.figures:
+            parts += [("·", False, "text3"), (figure, True, "text")]
+        self.health.set_dot(found.tone)
+        self.health.set_parts(*parts)

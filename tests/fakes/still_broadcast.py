@@ -1,0 +1,98 @@
+"""A broadcast service with a painted picture instead of a camera: the seam is ``take_preview`` alone.
+
+The real media engine is tested in tests/unit/media and by the whole LIVE in tests/ui.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath
+
+from studio.services.broadcast import BroadcastCounters, BroadcastService, SourceState
+from studio.services.link import LinkService
+from studio.services.profile import Profile
+from studio.services.source_list import BUILT_IN, SourceChoice
+from studio.services.tasks import Tasks
+
+CAMERA = SourceChoice("camera:c920", "Logitech C920", "camera")
+
+
+class StillBroadcast(BroadcastService):
+    """``show_frame`` hands out one frame; ``state`` plays a camera that is missing, opening or lost."""
+
+    def __init__(self, link: LinkService, profile: Profile, tasks: Tasks) -> None:
+        super().__init__(link, profile, tasks, Path("no-clip.mp4"))
+        self._waiting: QImage | None = None
+        self.wanted_size = (405, 720)
+        self.painted = 0
+        self.asked: list[str] = []
+        self._clock.stop()
+
+    @property
+    def sources(self) -> tuple[SourceChoice, ...]:
+        return (CAMERA, *BUILT_IN)
+
+    @property
+    def source_id(self) -> str:
+        return CAMERA.id
+
+    @property
+    def source_name(self) -> str:
+        return CAMERA.name
+
+    async def refresh_sources(self) -> None:
+        self.source_changed.emit()
+
+    async def measure_encoder(self) -> None:
+        self.encoder_ms = 11.0
+
+    def choose(self, source_id: str) -> None:
+        self.asked.append(source_id)
+
+    def set_preview_size(self, width: int, height: int) -> None:
+        self.wanted_size = (width, height)
+
+    def take_preview(self) -> QImage | None:
+        frame, self._waiting = self._waiting, None
+        return frame
+
+    def preview_painted(self) -> None:
+        self.painted += 1
+
+    def state(self, state: SourceState, detail: str) -> None:
+        self.source_state, self.source_detail = state, detail
+        self.source_changed.emit()
+
+    def run_camera(self, counters: BroadcastCounters) -> None:
+        """A camera that runs, with these figures."""
+        self.counters = counters
+        self.state(SourceState.RUNNING, CAMERA.name)
+        self.changed.emit()
+
+    def show_frame(self) -> None:
+        self._waiting = portrait(*self.wanted_size)
+        self.preview_ready.emit()
+
+
+def portrait(width: int, height: int) -> QImage:
+    """A drawn person on a dark ground, the stand-in for a host."""
+    image = QImage(width, height, QImage.Format.Format_BGR888)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ground = QLinearGradient(0, 0, width * 0.2, height)
+    ground.setColorAt(0, QColor("#3a3050"))
+    ground.setColorAt(0.55, QColor("#1f2a3a"))
+    ground.setColorAt(1, QColor("#14242c"))
+    painter.fillRect(image.rect(), ground)
+    painter.setPen(Qt.PenStyle.NoPen)
+    body = QPainterPath()
+    body.addRoundedRect(
+        QRectF(width * 0.11, height * 0.655, width * 0.78, height * 0.6), width * 0.35, width * 0.35
+    )
+    painter.fillPath(body, QColor("#5c4a86"))
+    painter.setBrush(QColor("#c99b7c"))
+    painter.drawEllipse(QPointF(width * 0.5, height * 0.478), width * 0.226, height * 0.157)
+    painter.end()
+    return image

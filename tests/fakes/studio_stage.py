@@ -1,0 +1,192 @@
+"""A furnished studio for the windows: real services fed with a room's events; the link's state, the clock
+and the picture are set by hand.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.model.gift import GiftCatalogue
+from studio.model.limits import LIMITS, TOPICS
+from studio.model.money import Rates
+from studio.model.room import Goal, Person, Pinned, Room, RoomTotals, Supporter
+from studio.net.address import BackendAddress, parse_address
+from studio.net.clock import ServerClock
+from studio.net.connection import LinkState
+from studio.net.credentials import CredentialStore
+from studio.places import resource_path
+from studio.protocol.commands import Account
+from studio.protocol.events import ViewersCounted
+from studio.protocol.frames import Identified
+from studio.protocol.session import RoomCursor
+from studio.services.account import THIS_COMPUTER, AccountService
+from studio.services.broadcast import BroadcastCounters
+from studio.services.checks import ChecksService
+from studio.services.earnings import EarningsService
+from studio.services.feed import FeedService
+from studio.services.live import LiveService, LiveSummary, Phase
+from studio.services.profile import Profile
+from studio.services.router import EventRouter
+from studio.services.studio import Services
+from studio.services.tasks import Tasks
+from tests.fakes.feed_services import START_MS, RecordingLink, Rig, person
+from tests.fakes.still_broadcast import StillBroadcast
+
+GOOD = BroadcastCounters(
+    camera_fps=30.0, preview_fps=30.0, encode_ms_p50=11.0, bitrate_kbps=3_412, cpu_percent=34.0, on_air=True
+)
+RIN = Person(id="rin", handle="rin.sketches", name="Rin Sketches")
+ON_AIR_S = 42 * 60 + 17
+
+
+class FixedClock(ServerClock):
+    """The backend's clock, standing still where a test puts it."""
+
+    now = float(START_MS)
+
+    def now_ms(self) -> float:
+        return self.now
+
+
+class StageLink(RecordingLink):
+    """A link whose state is set by hand."""
+
+    def __init__(self, router: EventRouter) -> None:
+        super().__init__(router)
+        self.fixed = FixedClock()
+        self.fixed.round_trip_ms = 18.0
+        self._no_clock = self.fixed
+        self.now_state = LinkState.CONNECTED
+        self.now_detail = ""
+        self.now_retry: int | None = None
+        self.retried = 0
+
+    @property
+    def state(self) -> LinkState:
+        return self.now_state
+
+    @property
+    def detail(self) -> str:
+        return self.now_detail
+
+    @property
+    def retry_in_s(self) -> int | None:
+        return self.now_retry
+
+    @property
+    def address(self) -> BackendAddress:
+        return parse_address("ws://127.0.0.1:8700")
+
+    def retry_now(self) -> None:
+        self.retried += 1
+
+    def put(self, state: LinkState, detail: str = "", retry: int | None = None) -> None:
+        self.now_state, self.now_detail, self.now_retry = state, detail, retry
+        self.changed.emit()
+
+    def leave_room(self) -> None:
+        pass
+
+
+class Stage(Rig):
+    """The rig of the feed with a link and a picture of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.router = EventRouter()
+        self.link: StageLink = StageLink(self.router)
+        self.catalogue = GiftCatalogue.from_json(resource_path("gifts", "catalogue.json").read_bytes())
+        tasks, profile = Tasks(), Profile(folder / "profile.json")
+        account = AccountService(self.link, CredentialStore(), profile, tasks, _no_embedded)
+        self.broadcast = StillBroadcast(self.link, profile, tasks)
+        earnings, feed = EarningsService(self.link), FeedService(self.link, self.catalogue)
+        live = LiveService(self.link, account, feed, earnings, self.broadcast, tasks)
+        checks = ChecksService(self.link, account, self.broadcast, tasks, folder)
+        for listener in (account, earnings, feed, live):
+            self.router.add(listener)
+        self.services = Services(
+            account, self.link, live, feed, earnings, self.broadcast, checks, profile, tasks
+        )
+        self.seq = self.room_diamonds = self._ids = 0
+        self.now_ms = START_MS
+
+    def sign_in(self, coins: int = 0, diamonds: int = 84_112, live_room: Room | None = None) -> None:
+        self.services.account.backend = THIS_COMPUTER
+        account = Account(person=RIN, role="host", coins=coins, diamonds=diamonds, followers=312)
+        self.router.route(
+            Identified(
+                version=1,
+                server_time_ms=START_MS,
+                rates=Rates(),
+                limits=LIMITS,
+                topics=TOPICS,
+                account=account,
+                live_room=live_room,
+            )
+        )
+
+    def room(self, title: str = "Friday night sketching — your prompts!") -> Room:
+        return Room(room_id="room", host=RIN, title=title, topic="Art & drawing", started_ms=START_MS)
+
+    def go_on_air(self, title: str = "Friday night sketching — your prompts!") -> None:
+        """42 minutes into a LIVE with a goal, viewers and a picture."""
+        live = self.services.live
+        live.room = self.room(title)
+        self.services.earnings.started_ms = START_MS
+        self.now_ms = START_MS + ON_AIR_S * 1000
+        self.link.fixed.now = float(self.now_ms)
+        self.link.cursor = RoomCursor("room")
+        self.link.cursor.last_seq = 18_204
+        live.goal = Goal(title="New tablet", target_diamonds=50_000, diamonds=31_480)
+        live.pinned = Pinned(
+            comment_id="c", person=RIN, text="Drop one word, I draw it. Gifts pick the colour palette"
+        )
+        live.to_viewer_ms = 412
+        live.likes, live.new_followers = 48_210, 96
+        live._set_phase(Phase.LIVE)
+        self.send(ViewersCounted(viewers=1_284, peak=1_412, unique=1_298, **self._stamp()))
+
+    def finish(self, missed: int = 0) -> None:
+        """The summary of that LIVE."""
+        live = self.services.live
+        totals = RoomTotals(
+            viewers=0, peak_viewers=1_412, unique_viewers=1_298, likes=48_210, comments=2_914, shares=87,
+            questions=41, new_followers=96, gifts=184, gifters=61, coins=31_480, diamonds=31_480,
+            micro_dollars=157_400_000,
+        )  # fmt: skip
+        self.services.earnings.gifts = 184 - missed
+        per_minute = tuple(
+            (place * 7919) % 260 + (900 if place in (22, 61, 62) else 0) for place in range(91)
+        )
+        live.summary = LiveSummary(
+            title="Friday night sketching — your prompts!",
+            started_ms=START_MS,
+            ended_ms=START_MS + 91 * 60_000,
+            totals=totals,
+            supporters=SUPPORTERS,
+            per_minute=per_minute,
+            feed_diamonds=31_480 - missed * 10,
+            missed=missed,
+            recovered=12,
+            duplicates=0,
+            events_sent=18_204,
+            events_received=18_204 - missed,
+            reason="ended by the host",
+        )
+        live._set_phase(Phase.SUMMARY)
+
+
+SUPPORTERS = tuple(
+    Supporter(person=person(name), diamonds=diamonds, gifts=gifts)
+    for name, diamonds, gifts in (
+        ("mika.draws", 29_999, 1),
+        ("kofi", 812, 9),
+        ("sunny_side", 347, 99),
+        ("春日_haru", 299, 1),
+        ("يوسف.للفنون", 20, 4),
+        ("averyveryverylonghandle_" * 6, 3, 3),
+    )
+)
+
+
+async def _no_embedded() -> BackendAddress:
+    return parse_address("ws://127.0.0.1:8700")

@@ -1,0 +1,171 @@
+"""Draws every screen into PNG files to be looked at: `python -m tests.ui.gallery FOLDER [theme ...]`.
+
+For developers; not a test. Runs offscreen with the stage's services, no camera, no network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("HOST_STUDIO_HOME", tempfile.mkdtemp(prefix="host-studio-gallery-"))
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from studio.net.connection import LinkState
+from studio.services.broadcast import BroadcastCounters, SourceState
+from studio.services.checks import CheckState
+from studio.ui.main_window import MainWindow
+from studio.ui.theme.theme import Theme
+from tests.fakes.studio_stage import GOOD, Stage
+
+SIZES = {"1440": (1440, 900), "1280": (1280, 720), "1000": (1000, 700), "1920": (1920, 1080)}
+Scene = Callable[[Stage, MainWindow], None]
+
+
+def signed_out(stage: Stage, window: MainWindow) -> None:
+    stage.services.account.changed.emit()
+
+
+def sign_up(stage: Stage, window: MainWindow) -> None:
+    window.sign_in.switch.click()
+    window.sign_in.handle.set_text("rin.sketches")
+    window.sign_in.submit.click()
+    window.sign_in.problem.show_problem("That handle is taken; choose another one.")
+
+
+def ready(stage: Stage, window: MainWindow) -> None:
+    stage.services.profile.update(last_title="Friday night sketching ✏️")
+    window.ready.form.title.set_text("Friday night sketching ✏️")
+    window.ready.form.goal_title.set_text("New tablet")
+    window.ready.form.goal_diamonds.set_text("50000")
+    stage.broadcast.run_camera(GOOD)
+    stage.sign_in()
+    stage.services.checks._free = 1_500_000_000
+    stage.broadcast.encoder_ms = 11.0
+    stage.services.checks._measure()
+    stage.broadcast.show_frame()
+
+
+def ready_problems(stage: Stage, window: MainWindow) -> None:
+    stage.services.account.live_room = None
+    room = stage.room()
+    stage.sign_in(live_room=room)
+    stage.broadcast.counters = BroadcastCounters()
+    stage.broadcast.state(SourceState.NONE, "No camera found. Plug one in, or use the demo clip.")
+    stage.link.put(LinkState.RECONNECTING, "The backend does not answer.", 4)
+    stage.services.checks._measure()
+    window.ready.form.title.set_text("A title that is much longer than what the server takes")
+    window.ready.form.goal_title.set_text("New tablet")
+    window.ready.start()
+    window.ready.form.problem.show_problem("Start the LIVE again: the backend was busy.")
+    assert any(check.state is CheckState.FAILED for check in stage.services.checks.checks)
+
+
+def live(stage: Stage, window: MainWindow) -> None:
+    ready(stage, window)
+    stage.go_on_air()
+    gift = stage.gift("mika.draws", "Lion")
+    stage.send(
+        stage.comment("ana.lopez", "¡qué bonito! can you add a fox in the corner? 🦊"),
+        stage.comment("leo_k", "first time here, the shading is unreal"),
+        stage.gift("sunny_side", "Rose", 47, streak="s", ended=False),
+        stage.comment("yusuf.art", "مرحبا من المغرب، رسم رائع 👏👏"),
+        stage.question("tom.w", "Which brush do you use for the hair strands?"),
+        stage.comment("春日_haru", "次は猫をお願いします！今日の配信も最高です"),
+        stage.liked("dee", 214),
+        stage.followed("noor_92"),
+        gift,
+        stage.comment("dee", "LETS GOOO mika 🔥🔥🔥"),
+    )
+    stage.flush()
+    stage.broadcast.show_frame()
+
+
+def live_trouble(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.link.put(LinkState.RECONNECTING, "The connection was cut.", 4)
+    stage.broadcast.counters = BroadcastCounters(
+        camera_fps=12.0, skipped=31, dropped=8, lagged=2, on_air=True
+    )
+    stage.broadcast.state(SourceState.LOST, "Logitech C920 was unplugged. It is used again once it is back.")
+    stage.broadcast.changed.emit()
+    window.close()
+
+
+def palette(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    window.show_commands()
+    window.palette_box.search.setText("the")
+
+
+def summary(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.finish()
+
+
+def summary_differs(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.finish(missed=3)
+
+
+SCENES: dict[str, Scene] = {
+    "signin": signed_out,
+    "signup": sign_up,
+    "ready": ready,
+    "ready-problems": ready_problems,
+    "live": live,
+    "live-trouble": live_trouble,
+    "palette": palette,
+    "summary": summary,
+    "summary-differs": summary_differs,
+}
+
+
+async def settle(seconds: float = 0.7) -> None:
+    """The loop is Qt's own: it paints meanwhile."""
+    await asyncio.sleep(seconds)
+
+
+async def draw(app: QApplication, folder: Path, themes: list[str], only: list[str]) -> None:
+    theme = Theme(app, "dark")
+    for theme_name in themes:
+        theme.set_name(theme_name)
+        for scene_name, scene in SCENES.items():
+            if only and scene_name not in only:
+                continue
+            sizes = SIZES if theme_name == "dark" else {"1440": SIZES["1440"]}
+            for size_name, size in sizes.items():
+                stage = Stage(Path(tempfile.mkdtemp()))
+                window = MainWindow(stage.services, theme, on_rehearse=lambda: None)
+                window.resize(*size)
+                window.show()
+                await settle(0.1)
+                scene(stage, window)
+                await settle()
+                window.grab().save(str(folder / f"{scene_name}-{theme_name}-{size_name}.png"))
+                window.hide()
+                window.deleteLater()
+                await stage.services.tasks.stop()
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    themes = [word for word in sys.argv[2:] if word in ("dark", "light", "contrast")] or ["dark"]
+    only = [word for word in sys.argv[2:] if word in SCENES]
+    app = QApplication([])
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(draw(app, folder, themes, only))
+
+
+if __name__ == "__main__":
+    main()

@@ -35,6 +35,11 @@ from studio.protocol.frames import (
     Response,
 )
 
+#: Refusals that say nothing about the room: the next try may be answered.
+_PASSING = frozenset(
+    {ErrorCode.TOO_FAST, ErrorCode.SERVER_FAULT, ErrorCode.STORAGE_FAULT, ErrorCode.SHUTTING_DOWN}
+)
+
 
 class Place(Enum):
     """Where an event stands against what is already known."""
@@ -114,6 +119,7 @@ class ClientSession:
     _state: _State = _State.HELLO
     _outgoing: list[str] = field(default_factory=list, repr=False)
     _resuming: dict[str, str] = field(default_factory=dict)  # request id -> room id
+    _put_off: set[str] = field(default_factory=set)  # rooms whose Resume was refused for the moment
 
     @property
     def open(self) -> bool:
@@ -157,6 +163,9 @@ class ClientSession:
         return request_id
 
     def ping(self, sent_ms: float) -> None:
+        """Queues a Ping; with it, rooms whose Resume was refused for the moment are asked for again."""
+        for room_id in list(self._put_off):
+            self.resume(room_id)
         self._outgoing.append(encode(Ping(sent_ms=sent_ms)))
 
     def follow_room(self, cursor: RoomCursor) -> None:
@@ -165,6 +174,7 @@ class ClientSession:
 
     def leave_room(self, room_id: str) -> None:
         self.rooms.pop(room_id, None)
+        self._put_off.discard(room_id)
 
     def _greet(self, frame: object) -> list[Happening]:
         if not isinstance(frame, Hello):
@@ -183,6 +193,7 @@ class ClientSession:
         """Asks for everything after the cursor of that room (once, until the answer comes)."""
         if room_id in self._resuming.values():
             return
+        self._put_off.discard(room_id)
         cursor = self.rooms[room_id]
         request_id = self.request(Resume(room_id=room_id, after_seq=cursor.last_seq))
         self._resuming[request_id] = room_id
@@ -191,6 +202,9 @@ class ClientSession:
         room_id = self._resuming.pop(frame.id)
         cursor = self.rooms.get(room_id)
         if cursor is None:
+            return []
+        if frame.code in _PASSING:
+            self._put_off.add(room_id)
             return []
         if not frame.ok:
             self.leave_room(room_id)

@@ -22,13 +22,14 @@ from studio.protocol.codes import CloseCode, ErrorCode
 from studio.protocol.commands import Command, Entered, EnterRoom
 from studio.protocol.events import RoomClosed
 from studio.protocol.frames import Identified, Pong, Response
-from studio.protocol.session import ClientSession, Happening, RoomCursor, RoomEvents
+from studio.protocol.session import ClientSession, Happening, RoomCursor, RoomEvents, RoomLost
 from studio.rehearsal.skim import events_prefix, skim
 from studio.rehearsal.tally import Tally
 
 CLIENT_NAME = "host-studio-audience"
 FIRST_RETRY_S = 0.25
 LAST_RETRY_S = 5.0
+HEARTBEAT_S = 10.0
 #: A server that never answered is not there: about half a minute of tries.
 FIRST_TRIES = 10
 
@@ -146,15 +147,25 @@ class Link:
             )
         finally:
             self._doors.release()
+        heart: asyncio.Future[None] | None = None
         try:
             self._socket = socket
             self._session = ClientSession(CLIENT_NAME, self.token, self._rooms)
             if not self._over.is_set():
+                heart = asyncio.ensure_future(self._beat())
                 await self._read(socket, self._session)
         finally:
+            if heart is not None:
+                heart.cancel()
             self._session = None
             self._socket = None
             await socket.close()
+
+    async def _beat(self) -> None:
+        """A slow heartbeat: with it the session asks again what the server put off."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            await self.ask_time()
 
     async def _read(self, socket: ClientConnection, session: ClientSession) -> None:
         while True:
@@ -197,6 +208,9 @@ class Link:
             self._tally.events_received += len(happening.events)
             if any(isinstance(event, RoomClosed) for event in happening.events):
                 self._see_closed()
+        elif isinstance(happening, RoomLost):
+            self._tally.errors[happening.code] += 1
+            self._see_closed()
         elif isinstance(happening, Pong):
             now = time.monotonic() * 1000
             round_trip = now - happening.sent_ms

@@ -62,6 +62,7 @@ def _comment(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
         y = _failure(row, drawing, style, y + 2)
     if pending:
         drawing.opacity = 0.5
+    drawing.more = QRectF(width - SIDE - 26, 3, 26, 22)
     drawing.height = round(y + 6)
     drawing.highlight = QRectF(SIDE - 4, 1, width - 2 * SIDE + 8, drawing.height - 2)
     return drawing

@@ -7,12 +7,11 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from studio.model.gift import GiftCatalogue
-from studio.places import resource_path
 from studio.services.rows import FeedRow
 from studio.ui.feed.feed_style import PORTRAIT, FeedStyle
 from studio.ui.feed.row_drawing import Box, Picture, Portrait, RowDrawing
 from studio.ui.feed.text_block import TypeFace, one_line
+from studio.ui.gift_art import art_of
 from studio.ui.theme import icons, ink_on, mixed
 from studio.ui.widgets.avatar import colour_for, initial
 
@@ -34,12 +33,17 @@ def add_portrait(drawing: RowDrawing, style: FeedStyle, row: FeedRow, x: float, 
     person = row.person
     fill = style.tokens.live if row.mine else colour_for(person.id or person.handle if person else "")
     radius = PORTRAIT / 2
-    ink = ink_on(fill)
+    ink = _ink(fill.rgb())
     letter = initial(person.shown_name if person is not None else who(row))
     face = style.initial
     block = one_line(letter, face, ink, 0, y + radius - face.pitch / 2, PORTRAIT)
     block.x = x + radius - block.width / 2
     drawing.portrait = Portrait(QPointF(x + radius, y + radius), radius, fill, ink, block)
+
+
+@cache
+def _ink(fill: int) -> QColor:
+    return ink_on(QColor(fill))
 
 
 def add_name_line(
@@ -83,17 +87,7 @@ def icon(style: FeedStyle, name: str, color: QColor, size: int, x: float, y: flo
 
 def gift(style: FeedStyle, gift_id: int, size: int, x: float, y: float) -> Picture:
     """The drawing of a gift; a neutral one for a gift that this version does not know."""
-    return Picture(icons.gift_pixmap(_art(gift_id), size, style.dpr), x, y)
-
-
-@cache
-def _catalogue() -> GiftCatalogue:
-    return GiftCatalogue.from_json(resource_path("gifts", "catalogue.json").read_bytes())
-
-
-def _art(gift_id: int) -> str:
-    known = _catalogue().get(gift_id)
-    return known.art if known is not None else ""
+    return Picture(icons.gift_pixmap(art_of(gift_id), size, style.dpr), x, y)
 
 
 def right_aligned(

@@ -7,7 +7,7 @@ by mouse and keyboard is ``FeedView``'s.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QScrollBar, QWidget
 
 from studio.services.rows import FeedChange, FeedRow, FeedTab
@@ -15,11 +15,9 @@ from studio.ui import theme
 from studio.ui.feed.drawing_cache import DrawingCache
 from studio.ui.feed.feed_page import FeedPage
 from studio.ui.feed.feed_style import SIDE, FeedStyle
-from studio.ui.theme import faded, mixed
-from studio.ui.widgets.paint import focus_ring
+from studio.ui.feed.row_painter import RowMarks, fade_top, paint_row
 
 _WHEEL_LINE = 20  # pixels a line of the wheel's
-_FADE = 18
 
 
 class FeedCanvas(QAbstractScrollArea):
@@ -49,7 +47,7 @@ class FeedCanvas(QAbstractScrollArea):
         self._pages = {tab: FeedPage(lambda row: self._cache.get(row).height) for tab in FeedTab}
         self._tab = FeedTab.ALL
         self._hovered: int | None = None
-        self._hot_action = False
+        self._hot_part = ""
         self._syncing = False
         self.bar.valueChanged.connect(self._bar_moved)
         theme.notifier.changed.connect(self._restyle)
@@ -154,37 +152,15 @@ class FeedCanvas(QAbstractScrollArea):
                 reached.append(row.key)
             if box.intersects(area):
                 painter.setClipRect(box & area)
-                self._paint_row(painter, row, top)
+                marks = RowMarks(row.key == self._hovered, self._hot_part, row.key == self.page.current)
+                paint_row(painter, self._cache.get(row), top, marks, self.devicePixelRatioF())
         if self.in_view and self.in_view[0][1] < 0:
             painter.setClipping(False)
-            self._fade_top(painter)
+            fade_top(painter, width)
         painter.end()
         self.page.fresh.clear()
         if reached:
             self.painted_first.emit(tuple(reached))
-
-    def _fade_top(self, painter: QPainter) -> None:
-        """Rows that go on above the view fade out instead of being cut."""
-        t = theme.current()
-        fade = QLinearGradient(0, 0, 0, _FADE)
-        fade.setColorAt(0, t.bg)
-        fade.setColorAt(1, faded(t.bg, 0.0))
-        painter.fillRect(0, 0, self.viewport().width(), _FADE, fade)
-
-    def _paint_row(self, painter: QPainter, row: FeedRow, top: int) -> None:
-        drawing = self._cache.get(row)
-        area = drawing.area.translated(0, top)
-        hovered = row.key == self._hovered
-        if hovered and drawing.highlight is not None:
-            t = theme.current()
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(mixed(t.bg, t.text, 0.045))
-            painter.drawRoundedRect(area, 8, 8)
-        current = row.key == self.page.current
-        hot = drawing.action is not None and (current or (hovered and self._hot_action))
-        drawing.draw(painter, top, hot_action=hot)
-        if current:
-            focus_ring(painter, area.adjusted(-1, -1, 1, 1), 10)
 
     def scroll_by(self, pixels: int) -> None:
         """Positive towards newer rows."""

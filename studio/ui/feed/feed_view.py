@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -127,7 +127,7 @@ class FeedView(FeedCanvas):
         row = self.row_at(event.position().toPoint().y())
         if row is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        if self._on_action(row, event.position().toPoint()):
+        if self._part_at(row, event.position().toPoint()):
             self._pressed = row.key
         elif self.page.current is not None:
             self.page.current = None
@@ -138,9 +138,16 @@ class FeedView(FeedCanvas):
         """Pressed and let go on the same words, as with any button: rows move meanwhile."""
         row = self.row_at(event.position().toPoint().y())
         pressed, self._pressed = self._pressed, None
-        if row is not None and row.key == pressed and self._on_action(row, event.position().toPoint()):
-            (self.answer_wanted if self._action_name(row) == "answer" else self.retry_wanted).emit(row)
         event.accept()
+        if row is None or row.key != pressed:
+            return
+        match self._part_at(row, event.position().toPoint()):
+            case "answer":
+                self.answer_wanted.emit(row)
+            case "retry":
+                self.retry_wanted.emit(row)
+            case "more":
+                self.actions_wanted.emit(row, event.globalPosition().toPoint())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -151,7 +158,7 @@ class FeedView(FeedCanvas):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self._set_hovered(None, False)
+            self._set_hovered(None, "")
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             row = self.row_at(event.pos().y())
             # Qt would take a name like "<b>" for markup.
@@ -162,23 +169,22 @@ class FeedView(FeedCanvas):
 
     def _hover(self, at: QPoint) -> None:
         row = self.row_at(at.y())
-        on_action = row is not None and self._on_action(row, at)
-        self._set_hovered(row.key if row is not None else None, on_action)
+        self._set_hovered(row.key if row is not None else None, self._part_at(row, at) if row else "")
 
-    def _set_hovered(self, key: int | None, on_action: bool) -> None:
-        if (key, on_action) == (self._hovered, self._hot_action):
+    def _set_hovered(self, key: int | None, part: str) -> None:
+        if (key, part) == (self._hovered, self._hot_part):
             return
-        self._hovered, self._hot_action = key, on_action
-        shape = Qt.CursorShape.PointingHandCursor if on_action else Qt.CursorShape.ArrowCursor
+        self._hovered, self._hot_part = key, part
+        shape = Qt.CursorShape.PointingHandCursor if part else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
         self.viewport().update()
 
-    def _on_action(self, row: FeedRow, at: QPoint) -> bool:
-        box, action = self.box_of(row.key), self._cache.get(row).action
-        if box is None or action is None:
-            return False
-        return action.rect.translated(0, box.top()).contains(at.toPointF())
-
-    def _action_name(self, row: FeedRow) -> str:
-        action = self._cache.get(row).action
-        return action.name if action is not None else ""
+    def _part_at(self, row: FeedRow, at: QPoint) -> str:
+        """Which of "answer", "retry", "more" lies there of the row's words or dots; empty for none."""
+        box, drawing = self.box_of(row.key), self._cache.get(row)
+        if box is None:
+            return ""
+        spot = at.toPointF() - QPointF(0, box.top())
+        if drawing.action is not None and drawing.action.rect.contains(spot):
+            return drawing.action.name
+        return "more" if drawing.more is not None and drawing.more.contains(spot) else ""

@@ -95,6 +95,7 @@ class RowDrawing:
     texts: list[TextBlock] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     action: Action | None = None
+    more: QRectF | None = None  # where the three dots come up under the mouse
     opacity: float = 1.0
     highlight: QRectF | None = None  # where hover and focus show; None: a card, its first box
 

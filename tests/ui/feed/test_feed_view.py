@@ -195,6 +195,23 @@ def test_pressing_answer_asks_for_it_and_pressing_beside_it_does_not(
     assert asked == [question]
 
 
+def test_the_dots_under_the_mouse_open_the_rows_actions(qtbot: QtBot, view: FeedView, add: Add) -> None:
+    (row,) = add(1)
+    asked: list[FeedRow] = []
+    view.actions_wanted.connect(lambda row, _at: asked.append(row))
+    box, more = view.box_of(row.key), view._cache.get(row).more
+    assert box is not None and more is not None
+    at = more.translated(0, box.top()).center().toPoint()
+    plain = view.grab().toImage()
+    QTest.mouseMove(view.viewport(), QPoint(100, at.y()))
+    hovered = view.grab().toImage()
+    assert hovered != plain
+    QTest.mouseMove(view.viewport(), at)
+    assert view.grab().toImage() != hovered
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert asked == [row]
+
+
 def test_answered_rows_offer_nothing(view: FeedView) -> None:
     answered = replace(comment(1), kind=RowKind.QUESTION, state=RowState.ANSWERED)
     assert view._cache.get(answered).action is None

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.model.money import MICRO_PER_DOLLAR, Rates, format_dollars
 from studio.services.earnings import BalanceView
 from studio.ui import theme
 from studio.ui.earnings.diamond_figure import shown
-from studio.ui.theme import icons, mixed
+from studio.ui.theme import fonts, icons, mixed
 from studio.ui.widgets.animated_number import AnimatedNumber
 from studio.ui.widgets.card import Card
 from studio.ui.widgets.label import Label, Role
 from studio.ui.widgets.paint import box, painter_for
+
+#: Narrower than this, "84,112" and "$420.56" need the width of the card.
+_NARROW = 275
 
 
 def exact_dollars(micro_dollars: int) -> str:
@@ -80,13 +83,28 @@ class BalanceCard(Card):
         self.coins = BalanceTile("Coins", "coin", "text2")
         self.rate = Label("", Role.HINT, wrap=True)
         self._tiles = QWidget()
-        row = QHBoxLayout(self._tiles)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for tile, stretch in ((self.diamonds, 6), (self.worth, 6), (self.coins, 5)):
-            row.addWidget(tile, stretch)
+        self._grid = QGridLayout(self._tiles)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        self._narrow: bool | None = None
+        self._arrange(narrow=False)
         for part in (self.nothing, self._tiles, self.rate):
             self.body.addWidget(part)
+
+    def _arrange(self, *, narrow: bool) -> None:
+        """Three in a row, or the coins below where three would not fit."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        places = ((0, 0, 1), (0, 1, 1), (1, 0, 2) if narrow else (0, 2, 1))
+        for tile, (row, column, span) in zip((self.diamonds, self.worth, self.coins), places, strict=True):
+            self._grid.addWidget(tile, row, column, 1, span)
+        for column, stretch in enumerate((6, 6, 0 if narrow else 5)):
+            self._grid.setColumnStretch(column, stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(narrow=self.width() < fonts.px(_NARROW))
 
     def show_balance(self, balance: BalanceView | None, rates: Rates) -> None:
         """The account's balance; None while nobody is signed in."""

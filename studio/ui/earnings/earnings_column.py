@@ -13,7 +13,6 @@ from studio.ui.earnings.supporters_card import SupportersCard
 from studio.ui.earnings.this_live_card import ThisLiveCard
 from studio.ui.theme.theme import Theme
 
-WIDTH = 350
 _MARGIN = 14
 _GAP = 13
 #: The running minute of the chart moves on without any gift.
@@ -50,13 +49,21 @@ class EarningsColumn(QScrollArea):
         for card in (self.this_live, self.goal, self.supporters, self.balance):
             column.addWidget(card)
         column.addStretch(1)
+        self._column = column
         self.setWidget(inside)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
-        self.setMinimumWidth(280)
+        self.setMinimumWidth(250)
         self.setAccessibleName("Earnings")
+
+    def _make_room(self) -> None:
+        """The scroll bar takes its room from the margin, so that the cards keep their place."""
+        bar = self.verticalScrollBar()
+        used = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        self._column.setContentsMargins(_MARGIN, _MARGIN, max(2, _MARGIN - used), _MARGIN)
 
     def _show_earnings(self) -> None:
         earnings = self._services.earnings

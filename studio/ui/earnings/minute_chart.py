@@ -148,12 +148,17 @@ class MinuteChart(QWidget):
         painter.setPen(ink)
         foot = QRectF(0, _TOP + _PLOT + 4, self.width(), self.height() - _TOP - _PLOT - 4)
         align = Qt.AlignmentFlag
-        painter.drawText(foot, align.AlignHCenter | align.AlignVCenter, f"diamonds {self._unit}")
+        painter.drawText(foot, align.AlignHCenter | align.AlignVCenter, self._foot_words())
         if self._started_ms:
             end = self._started_ms + max(0, len(self._minutes) - 1) * _MINUTE_MS
             painter.drawText(foot, align.AlignLeft | align.AlignVCenter, clock_time(self._started_ms))
             if len(self._minutes) > 1:
                 painter.drawText(foot, align.AlignRight | align.AlignVCenter, clock_time(end))
+
+    def _foot_words(self) -> str:
+        words = f"diamonds {self._unit}"
+        times = QFontMetricsF(fonts.font(11.5)).horizontalAdvance(f"00:00   {words}   00:00")
+        return words if times <= self.width() else self._unit
 
     def _paint_hover(self, painter: QPainter, base: float) -> None:
         assert self.hovered is not None

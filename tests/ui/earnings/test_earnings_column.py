@@ -177,3 +177,13 @@ def test_an_account_without_anything_shows_zeros(column: EarningsColumn) -> None
     assert not balance.nothing.isVisible()
     words = [tile.number.text() for tile in (balance.diamonds, balance.worth, balance.coins)]
     assert words == ["0", "$0.00", "0"]
+
+
+def test_a_narrow_column_shows_every_figure_whole(qtbot: QtBot, column: EarningsColumn, rig: Rig) -> None:
+    rig.sign_in(coins=12_000, diamonds=84_112)
+    rig.flush()
+    for width in (250, 350):
+        column.resize(width, 900)
+        for tile in (column.balance.diamonds, column.balance.worth, column.balance.coins):
+            number = tile.number
+            qtbot.waitUntil(lambda number=number: number.width() >= number.sizeHint().width())

@@ -113,7 +113,9 @@ def _check_gifts(connection: Connection, report: AuditReport) -> None:
     for row in connection.execute(select(rooms.c.id, rooms.c.totals)):
         stored = msgspec.json.decode(row.totals, type=RoomTotals)
         if stored.diamonds != running[row.id]:
-            report.problems.append(f"room {row.id} has {stored.diamonds} diamonds, its gifts {running[row.id]}")
+            report.problems.append(
+                f"room {row.id} has {stored.diamonds} diamonds, its gifts {running[row.id]}"
+            )
 
 
 def _check_sequences(connection: Connection, report: AuditReport) -> None:

@@ -126,7 +126,8 @@ def _stop_on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> No
 def _stop_at_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     """Thread: the parent holds the other end; when it closes or dies, so do we. On every system alike."""
     if sys.stdin is not None:
-        while sys.stdin.buffer.read(1):
+        # Not through sys.stdin's buffer: a thread that waits in it aborts the interpreter when it shuts down.
+        while os.read(sys.stdin.fileno(), 4_096):
             pass
     else:
         log.warning("--stop-with-stdin without a standard input: stopping at once")

@@ -45,7 +45,7 @@ class ConfirmStrip(QWidget):
             self._buttons.append(button)
         self._last = answers[-1][0]
         self.show()
-        self._buttons[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._buttons[-1].setFocus(Qt.FocusReason.TabFocusReason)
 
     def set_busy(self, words: str) -> None:
         """The answer is being carried out."""

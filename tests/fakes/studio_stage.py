@@ -55,7 +55,6 @@ class StageLink(RecordingLink):
         super().__init__(router)
         self.fixed = FixedClock()
         self.fixed.round_trip_ms = 18.0
-        self._no_clock = self.fixed
         self.now_state = LinkState.CONNECTED
         self.now_detail = ""
         self.now_retry: int | None = None
@@ -68,6 +67,10 @@ class StageLink(RecordingLink):
     @property
     def detail(self) -> str:
         return self.now_detail
+
+    @property
+    def clock(self) -> ServerClock:
+        return self.fixed
 
     @property
     def retry_in_s(self) -> int | None:

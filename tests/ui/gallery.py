@@ -71,7 +71,6 @@ def ready_problems(stage: Stage, window: MainWindow) -> None:
 def live(stage: Stage, window: MainWindow) -> None:
     ready(stage, window)
     stage.go_on_air()
-    gift = stage.gift("mika.draws", "Lion")
     stage.send(
         stage.comment("ana.lopez", "¡qué bonito! can you add a fox in the corner? 🦊"),
         stage.comment("leo_k", "first time here, the shading is unreal"),
@@ -81,7 +80,7 @@ def live(stage: Stage, window: MainWindow) -> None:
         stage.comment("春日_haru", "次は猫をお願いします！今日の配信も最高です"),
         stage.liked("dee", 214),
         stage.followed("noor_92"),
-        gift,
+        stage.gift("mika.draws", "Lion"),
         stage.comment("dee", "LETS GOOO mika 🔥🔥🔥"),
     )
     stage.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.model.money import format_count, format_dollars
@@ -48,6 +48,7 @@ class SummaryScreen(QWidget):
         self._services = services
         self._title = ElidedLabel("", Role.TITLE)
         self._when = Label("", Role.SECOND)
+        self._when.setContentsMargins(0, 0, 0, 4)  # onto the title's baseline
         self.agreement = Pill(dot="teal")
         self.back = Button("Back to Ready", ButtonKind.FILLED)
         self.back.clicked.connect(self.leave)
@@ -81,7 +82,7 @@ class SummaryScreen(QWidget):
         head.addWidget(self._title, 0)
         head.addWidget(self._when, 0, Qt.AlignmentFlag.AlignBottom)
         head.addStretch(1)
-        head.addWidget(self.agreement)
+        head.addWidget(self.agreement, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.back)
         column.addLayout(head)
         column.addLayout(self._grid)
@@ -106,6 +107,10 @@ class SummaryScreen(QWidget):
     def leave(self) -> None:
         """Back to the Ready screen."""
         self._services.tasks.start(self._services.live.leave_summary())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

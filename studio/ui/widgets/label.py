@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -64,11 +64,11 @@ class Label(QLabel):
         wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        self._role = role
+        self._tone = tone
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        self._role = role
-        self._tone = tone
         self._restyle()
         theme.notifier.changed.connect(self._restyle)
 
@@ -78,9 +78,20 @@ class Label(QLabel):
             self._tone = tone
             self._restyle()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # A stylesheet puts back the palette it first saw when the label moves into another window.
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
     def _restyle(self) -> None:
+        self.setFont(style_font(self._role.value))
+        self._colour()
+
+    def _colour(self) -> None:
         style: TextStyle = self._role.value
-        self.setFont(style_font(style))
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, token(self._tone or style.tone))
-        self.setPalette(palette)
+        wanted = token(self._tone or style.tone)
+        if self.palette().color(QPalette.ColorRole.WindowText) != wanted:
+            palette = QPalette(self.palette())
+            palette.setColor(QPalette.ColorRole.WindowText, wanted)
+            self.setPalette(palette)

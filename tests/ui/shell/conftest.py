@@ -1,0 +1,60 @@
+"""A furnished studio on the loop that Qt and asyncio share. The services are real; the seams are the link's
+socket and the camera."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from studio.ui.theme.theme import Theme
+from tests.fakes.studio_stage import Stage
+
+Story = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+def play(qapp: QApplication) -> Iterator[Callable[[Story], None]]:
+    """``play(story)`` runs a coroutine function to its end."""
+    loop = qasync.QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+
+    def run(story: Story) -> None:
+        async def bounded() -> None:
+            await asyncio.wait_for(story(), 30)
+
+        loop.run_until_complete(bounded())
+
+    with loop:
+        yield run
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    made = Theme(qapp, "dark")
+    yield made
+    made.set_text_scale(1.0)
+    made.set_name("dark")
+
+
+@pytest.fixture
+def stage(qapp: QApplication, theme: Theme, tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+async def turn(rounds: int = 3) -> None:
+    """Lets started tasks and Qt's posted events run."""
+    for _ in range(rounds):
+        await asyncio.sleep(0)
+
+
+async def until(condition: Callable[[], bool], what: str) -> None:
+    """Waits for ``condition``; the story's own limit ends it otherwise."""
+    while not condition():
+        await asyncio.sleep(0.01)
+    assert condition(), what

@@ -72,7 +72,9 @@ class Studio:
         self.services.checks.pause()
         for name, step in steps:
             try:
-                await asyncio.wait_for(step(), _STOP_LIMIT_S)
+                # Not wait_for: it would run the step in another task, and "tasks" spares only its own.
+                async with asyncio.timeout(_STOP_LIMIT_S):
+                    await step()
                 log.info("stopped: %s", name)
             except TimeoutError:
                 log.error("%s did not stop within %.0f s", name, _STOP_LIMIT_S)

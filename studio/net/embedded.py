@@ -35,6 +35,7 @@ class EmbeddedBackend:
         self._port = 0
         self._lock = threading.Lock()
         self._stopping = False
+        self._readers: list[threading.Thread] = []
         self._last_lines: list[str] = []
         self.restarts = 0
         self.address: BackendAddress | None = None
@@ -66,6 +67,8 @@ class EmbeddedBackend:
                 log.warning("the backend did not stop in %.0f s and is killed", STOP_TIMEOUT_S)
                 process.kill()
                 process.wait(5)
+            for reader in self._readers:
+                reader.join(2)
 
     def kill(self) -> None:
         """Kills it outright, as a power cut would (rehearsals and tests); it is started again."""
@@ -89,10 +92,12 @@ class EmbeddedBackend:
         )
         self._process = process
         ready: queue.Queue[str] = queue.Queue(maxsize=1)
-        threading.Thread(
-            target=self._read_ready, args=(process, ready), daemon=True, name="backend out"
-        ).start()
-        threading.Thread(target=self._read_log, args=(process,), daemon=True, name="backend log").start()
+        self._readers = [
+            threading.Thread(target=self._read_ready, args=(process, ready), daemon=True, name="backend out"),
+            threading.Thread(target=self._read_log, args=(process,), daemon=True, name="backend log"),
+        ]
+        for reader in self._readers:
+            reader.start()
         try:
             line = ready.get(timeout=START_TIMEOUT_S)
         except queue.Empty:
@@ -108,9 +113,10 @@ class EmbeddedBackend:
 
     def _read_ready(self, process: subprocess.Popen[str], ready: queue.Queue[str]) -> None:
         assert process.stdout is not None
-        ready.put(process.stdout.readline())
-        for _ in process.stdout:
-            pass  # nothing more is expected; reading keeps the pipe from filling
+        with process.stdout:
+            ready.put(process.stdout.readline())
+            for _ in process.stdout:
+                pass  # nothing more is expected; reading keeps the pipe from filling
         process.wait()
         if not self._stopping and process is self._process and self.address is not None:
             self._revive(process.returncode)
@@ -128,6 +134,7 @@ class EmbeddedBackend:
 
     def _read_log(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None
-        for line in process.stderr:
-            self._last_lines = [*self._last_lines, line.rstrip()][-_STDERR_LINES:]
-            log.debug("backend: %s", line.rstrip())
+        with process.stderr:
+            for line in process.stderr:
+                self._last_lines = [*self._last_lines, line.rstrip()][-_STDERR_LINES:]
+                log.debug("backend: %s", line.rstrip())

@@ -30,6 +30,7 @@ class OutputStream:
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._init_due = True
+        self._begun = False
         self.output = FragmentOutput(name, on_ready=self._on_ready)
 
     @property
@@ -55,7 +56,8 @@ class OutputStream:
 
     def restart(self) -> None:
         self._init_due = True
-        self.output.restart()
+        if self._begun:  # else what waits is the beginning, and nothing of it need be dropped
+            self.output.restart()
 
     async def next(self) -> StreamFragment:
         """The next piece; waits for ever when the broadcast has ended (its task is cancelled then)."""
@@ -66,6 +68,7 @@ class OutputStream:
                 return StreamFragment(init, True, False, 0, None)
             fragment = None if self._init_due else self.output.get(0)
             if fragment is not None:
+                self._begun = True
                 return StreamFragment(
                     fragment.data, False, fragment.is_key, fragment.pts_us, fragment.captured_ns
                 )

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 _WARM_UP_S = 3.0
 _AUDIENCE_TIMEOUT_S = 30.0
+_LEAVE_LATER_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class PracticeOptions:
     report: Path | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Practice:
     """One practice LIVE. ``program``: how to start this program again; ``grab(path)`` saves the window."""
 
@@ -124,7 +125,8 @@ class Practice:
         command += ["--viewers", str(self.options.viewers), "--seed", str(self.options.seed)]
         command += ["--stop-with-stdin"]
         if self.options.seconds:
-            command += ["--seconds", str(self.options.seconds)]
+            # A little longer than the LIVE: the last picture of it should not show an empty room.
+            command += ["--seconds", str(self.options.seconds + _LEAVE_LATER_S)]
         if self.options.storm:
             command += ["--storm", str(self.options.storm)]
         pipe = subprocess.PIPE

@@ -21,6 +21,7 @@ Run = Callable[[Awaitable[T]], T]
 @pytest.fixture
 def on_qt_loop(qapp: QApplication) -> Iterator[Run]:  # type: ignore[type-arg]
     """``on_qt_loop(coroutine)`` runs it to its end on the loop that Qt and asyncio share."""
+    qapp.setQuitOnLastWindowClosed(False)  # as the app does: closing is the parts' affair
     loop = qasync.QEventLoop(qapp)
     asyncio.set_event_loop(loop)
 

@@ -4,6 +4,8 @@
  * Says Identify after Hello, resumes every entered room where it was left, and then sends again what had
  * no answer, under the id it had, so that the server can answer twice but act once.
  *
+ * Longer than most modules here: order of frames, resuming and sending again only make sense side by side.
+ *
  * Events it dispatches: `state` (see `state`), `identified`, `events` {roomId, events}, `notice`,
  * `recovered` {roomId, count}, `room-lost` {roomId, error}, `token-refused`.
  */

@@ -1,6 +1,8 @@
 /**
  * The moving picture of one room: the watch socket, and the art of staying at the live edge.
  *
+ * Longer than most modules here: socket, stream and steering share the moments at which a stream begins and ends.
+ *
  * `onstate(state, text)`: connecting, waiting (no picture yet), playing, blocked (the browser wants a tap first),
  * paused (page hidden), unsupported, ended.
  */

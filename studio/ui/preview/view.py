@@ -24,6 +24,7 @@ from studio.ui import theme
 from studio.ui.gift_art import art_of
 from studio.ui.preview.gift_alert import GiftAlert
 from studio.ui.preview.overlays import paint_gift, paint_goal, paint_pill
+from studio.ui.theme.tokens import faded
 from studio.ui.widgets.empty_state import EmptyState
 
 RADIUS = 12
@@ -119,6 +120,9 @@ class PreviewView(QWidget):
             painter.fillRect(self.rect(), theme.current().raised)
         else:
             self._paint_picture(painter, self._image)
+            if self._empty.isVisible():
+                # Viewers still get this picture; what the host must read now lies over it.
+                painter.fillRect(self.rect(), faded(theme.current().bg, 0.86))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_words(painter)
         self._round_corners(painter)
@@ -161,7 +165,8 @@ class PreviewView(QWidget):
             paint_pill(painter, QPointF(inset, inset), "", "ON AIR", dot="live")
         else:
             paint_pill(painter, QPointF(inset, inset), "Starting the picture…")
-        self._paint_room(painter)
+        if not self._empty.isVisible():
+            self._paint_room(painter)
 
     def _paint_room(self, painter: QPainter) -> None:
         area = QRectF(self.rect())

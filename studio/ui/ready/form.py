@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -68,8 +68,8 @@ class ReadyForm(QWidget):
         column.addWidget(Field("Topic", self.topic))
         goal = QHBoxLayout()
         goal.setSpacing(10)
-        goal.addWidget(self.goal_title, 3)
-        goal.addWidget(self.goal_diamonds, 1)
+        goal.addWidget(self.goal_title, 3, Qt.AlignmentFlag.AlignTop)
+        goal.addWidget(self.goal_diamonds, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(goal)
         where = Card("Where it goes", "Encoded once, sent to all")
         row = QHBoxLayout()

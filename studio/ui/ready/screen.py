@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.services.live import Phase
 from studio.services.studio import Services
@@ -16,6 +16,7 @@ from studio.ui.ready.checks_card import ChecksCard
 from studio.ui.ready.form import ReadyForm
 from studio.ui.ready.unfinished_card import UnfinishedCard
 from studio.ui.widgets.button import DOT, Button, ButtonKind, PrimaryButton
+from studio.ui.widgets.fitted_scroll import FittedScroll
 
 _FORM_MAX = 720
 
@@ -42,7 +43,7 @@ class ReadyScreen(QWidget):
         if on_rehearse is not None:
             self.rehearse.clicked.connect(lambda: on_rehearse())
         self._right = self._right_column()
-        form = _scrolled(self.form)
+        form = FittedScroll(self.form)
         self.form.setMaximumWidth(_FORM_MAX)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -59,17 +60,23 @@ class ReadyScreen(QWidget):
         self._show()
 
     def _right_column(self) -> QWidget:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
+        """Cards that scroll when they must; Go LIVE right below them is never out of sight."""
+        cards = QWidget()
+        inner = QVBoxLayout(cards)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(12)
+        inner.addWidget(self.unfinished)
+        inner.addWidget(self.checks)
+        right = QWidget()
+        column = QVBoxLayout(right)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(12)
-        column.addWidget(self.unfinished)
-        column.addWidget(self.checks)
+        column.addWidget(FittedScroll(cards))
         column.addWidget(self.go)
         column.addSpacing(8)
         column.addWidget(self.rehearse)
         column.addStretch(1)
-        return _scrolled(inner)
+        return right
 
     def start(self) -> None:
         """Goes live with what the form says; marks what is wrong instead when something is."""
@@ -117,16 +124,3 @@ class ReadyScreen(QWidget):
         painter.fillRect(self.rect(), t.bg)
         painter.fillRect(self.preview.width(), 0, 1, self.height(), t.line)
         painter.fillRect(self._right.x() - 1, 0, 1, self.height(), t.line)
-
-
-def _scrolled(inner: QWidget) -> QScrollArea:
-    """``inner`` in a quiet scroll area: on a small screen nothing is out of reach."""
-    inner.setObjectName("scrolled")
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    area.setWidget(inner)
-    return area

@@ -19,11 +19,13 @@ class ErrorLine(QWidget):
 
     acted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, space_above: int = 0, parent: QWidget | None = None) -> None:
+        """``space_above``: free pixels over the box, which go with it when it hides."""
         super().__init__(parent)
+        self._above = space_above
         self._tone = "live"
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 9, 12, 9)
+        row.setContentsMargins(12, 9 + space_above, 12, 9)
         row.setSpacing(10)
         self._mark = QLabel()
         self._words = Label("", Role.BODY, wrap=True)
@@ -68,4 +70,5 @@ class ErrorLine(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         t = theme.current()
         ink = token(self._tone)
-        box(painter_for(self), self.rect(), 9, mixed(t.surface, ink, 0.12), mixed(t.surface, ink, 0.4))
+        area = self.rect().adjusted(0, self._above, 0, 0)
+        box(painter_for(self), area, 9, mixed(t.surface, ink, 0.12), mixed(t.surface, ink, 0.4))

@@ -29,6 +29,7 @@ class TextField(Field):
         self.line = QLineEdit()
         super().__init__(name, self.line, hint, parent)
         self._limit = limit
+        self._when_empty = hint
         self.line.setPlaceholderText(placeholder)
         self.line.setMaxLength(2_048)
         if secret:
@@ -65,6 +66,9 @@ class TextField(Field):
 
     def _count(self) -> None:
         if not self._limit:
+            return
+        if not self.text and self._when_empty:
+            self.set_hint(self._when_empty)
             return
         over = len(self.text) - self._limit
         self.set_hint(f"{len(self.text)} / {self._limit}", "live" if over > 0 else "")

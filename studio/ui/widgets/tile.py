@@ -52,7 +52,8 @@ class IconButton(PaintedButton):
         painter = painter_for(self)
         on = self.isChecked() or (bool(self._tone) and not self.isCheckable())
         ink = token(self._tone or "blue") if on else t.text
-        fill = mixed(t.raised, ink, 0.10) if on else t.raised
+        ground = t.raised if t.dark else t.surface
+        fill = mixed(ground, ink, 0.10) if on else ground
         if not self.isEnabled():
             ink = t.text3
         elif self.isDown():
@@ -60,7 +61,7 @@ class IconButton(PaintedButton):
         elif self.underMouse():
             fill = mixed(fill, t.text, 0.05)
         rect = QRectF(self.rect())
-        edge = t.line if t.name == "contrast" else faded(ink, 0.30) if on else None
+        edge = t.line if t.name == "contrast" or not (t.dark or on) else faded(ink, 0.30) if on else None
         box(painter, rect, _RADIUS, fill, edge)
         words_height = painter.fontMetrics().height()
         top = (rect.height() - _ICON - 5 - words_height) / 2

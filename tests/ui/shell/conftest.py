@@ -20,6 +20,8 @@ Story = Callable[[], Awaitable[None]]
 @pytest.fixture
 def play(qapp: QApplication) -> Iterator[Callable[[Story], None]]:
     """``play(story)`` runs a coroutine function to its end."""
+    quits = qapp.quitOnLastWindowClosed()
+    qapp.setQuitOnLastWindowClosed(False)  # closing a window must not stop the loop in mid-story
     loop = qasync.QEventLoop(qapp)
     asyncio.set_event_loop(loop)
 
@@ -32,6 +34,7 @@ def play(qapp: QApplication) -> Iterator[Callable[[Story], None]]:
     with loop:
         yield run
     asyncio.set_event_loop(None)
+    qapp.setQuitOnLastWindowClosed(quits)
 
 
 @pytest.fixture
@@ -51,10 +54,3 @@ async def turn(rounds: int = 3) -> None:
     """Lets started tasks and Qt's posted events run."""
     for _ in range(rounds):
         await asyncio.sleep(0)
-
-
-async def until(condition: Callable[[], bool], what: str) -> None:
-    """Waits for ``condition``; the story's own limit ends it otherwise."""
-    while not condition():
-        await asyncio.sleep(0.01)
-    assert condition(), what

@@ -1,7 +1,8 @@
 """Accounts: sign up, sign in, sign out, and the tokens that open a session.
 
-Event-loop thread; Argon2 runs on a small executor of its own (bounded: two at a time), the rows are the writer's.
-Passwords and tokens are never logged; tokens are stored as SHA-256 (they are 256 random bits: no salt needed).
+Event-loop thread; Argon2 runs on a small executor of its own (bounded: two at a time), the rows are the
+writer's. Passwords and tokens are never logged; tokens are stored as SHA-256 (they are 256 random bits: no
+salt needed).
 """
 
 from __future__ import annotations
@@ -174,10 +175,7 @@ class Accounts:
 
     async def _enter(self, client: Client, record: AccountRecord, made: _NewToken) -> Answer:
         account = await self.describe(record)
-        if client.account is not None:
-            self._hub.sign_out(client)
-        client.account, client.token_hash = record, hash_token(made.token)
-        self._hub.identify(client)
+        self._hub.become(client, record, hash_token(made.token))
         return Answer(SignedIn(account=account, token=made.token, expires_ms=made.expires_ms))
 
     async def _sign_out(self, client: Client, _command: SignOut) -> Answer:
@@ -189,7 +187,7 @@ class Accounts:
             tx.execute(update(tokens).where(tokens.c.hash == token_hash).values(revoked_ms=tx.now_ms))
 
         await self._writer.submit(work)
-        self._hub.sign_out(client)
+        self._hub.become(client, None)
         self._hub.close_token(token_hash, besides=client)
         return Answer(Done())
 

@@ -1,4 +1,5 @@
-"""Looks after one open LIVE on the event loop: counts its viewers, tells its goal, ends streaks, waits for its host.
+"""Looks after one open LIVE on the event loop: counts its viewers, tells its goal, ends streaks, waits for
+its host.
 
 Event-loop thread. Owns only timers; what they bring about are jobs of the writer. `close` ends them all.
 """
@@ -28,7 +29,10 @@ Submit = Callable[[Callable[[Tx], None]], None]
 
 
 class RoomAttendant:
-    """``submit`` queues a job in the background; ``notify`` sends a notice to every connection of an account."""
+    """``submit`` queues a job in the background.
+
+    ``notify`` sends a notice to every connection of an account.
+    """
 
     def __init__(
         self,

@@ -52,7 +52,10 @@ def audit(connection: Connection) -> AuditReport:
 
 
 def _check_balances(connection: Connection, report: AuditReport) -> None:
-    """Each account's sums equal those of its transfers; debits equal credits; nobody but the platform is below zero."""
+    """Each account's sums equal those of its transfers; debits equal credits.
+
+    Nobody but the platform is below zero.
+    """
     transfers, accounts = schema.transfers, schema.ledger_accounts
     raw: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     ledgers = {row.id: row.ledger for row in connection.execute(select(accounts.c.id, accounts.c.ledger))}
@@ -69,7 +72,8 @@ def _check_balances(connection: Connection, report: AuditReport) -> None:
         found = raw.pop(row.id, [0, 0])
         if found != [row.debits, row.credits]:
             report.problems.append(
-                f"account {row.id} is stored as {row.debits}/{row.credits}, its transfers say {found[0]}/{found[1]}"
+                f"account {row.id} is stored as {row.debits}/{row.credits}, "
+                f"its transfers say {found[0]}/{found[1]}"
             )
         if row.owner_id != PLATFORM and found[1] < found[0]:
             report.problems.append(f"account {row.id} is below zero")

@@ -1,6 +1,7 @@
 """`host-studio backend`: runs the backend until it is told to stop. Owns the process's event loop.
 
-One JSON line on stdout says where it listens; everything else goes to stderr. Exit code 2: it could not start.
+One JSON line on stdout says where it listens; everything else goes to stderr. Exit code 2: it could not
+start.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from studio.backend.settings import BackendSettings, PasswordCost, RateLimits
 log = logging.getLogger(__name__)
 
 DEFAULT_LISTEN = "127.0.0.1:8765"
-#: A waiting Python thread takes the lock for itself after this long (default 5 ms): two busy threads, writer and event
-#: loop, hand over at every row SQLite writes.
+#: A waiting Python thread takes the lock for itself after this long (default 5 ms): two busy threads,
+#: writer and event loop, hand over at every row SQLite writes.
 _SWITCH_INTERVAL_S = 0.0005
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Counters:
-    """Totals since the start. Every queue that drops or refuses has its number here (or in `WriterCounters`)."""
+    """Totals since the start.
+
+    Every queue that drops or refuses has its number here (or in `WriterCounters`).
+    """
 
     connections_opened: int = 0
     connections_refused: int = 0

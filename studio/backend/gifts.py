@@ -65,7 +65,10 @@ class Gifts:
 def give(
     tx: Tx, room: RoomState, person: Person, gift: Gift, count: int, link_id: str, timeout_ms: int
 ) -> GiftAccepted:
-    """Books and announces ``count`` of a gift. `Rejected` NOT_YOURSELF, NOT_ENOUGH_COINS before anything is written."""
+    """Books and announces ``count`` of a gift.
+
+    `Rejected` NOT_YOURSELF, NOT_ENOUGH_COINS before anything is written.
+    """
     if person.id == room.host.id:
         raise Rejected(ErrorCode.NOT_YOURSELF)
     coins = gift.coins * count

@@ -28,7 +28,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Work for the writer that gives the result; ``then`` runs after that was sent, with the result's JSON."""
+    """Work for the writer that gives the result.
+
+    ``then`` runs after that was sent, with the result's JSON.
+    """
 
     work: Callable[[Tx], Result]
     then: Callable[[bytes], None] | None = None

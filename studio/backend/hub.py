@@ -1,7 +1,7 @@
 """Who is connected, who is in which room, and the tick that sends everyone what happened.
 
-Event-loop thread. Everything it tells is committed: `deliver` is called by the writer after each commit. Rooms on air
-are in ``rooms``; a room leaves it when its last event has been sent.
+Event-loop thread. Everything it tells is committed: `deliver` is called by the writer after each commit.
+Rooms on air are in ``rooms``; a room leaves it when its last event has been sent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from studio.backend.counters import Counters
 from studio.backend.errors import Rejected
 from studio.backend.room_view import RoomView
 from studio.backend.settings import BackendSettings
-from studio.backend.storage.reader import Reader
+from studio.backend.storage.reader import AccountRecord, Reader
 from studio.backend.storage.tx import Committed, Tx
 from studio.backend.storage.writer import Writer
 from studio.backend.throttle import Throttle
@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 
 
 class Hub:
-    """Invariant: a client with a `Stay` in a room counts in its audience until it leaves, closes or the room ends."""
+    """Invariant: a client with a `Stay` in a room counts in its audience until it leaves, closes or the
+    room ends.
+    """
 
     def __init__(self, settings: BackendSettings, counters: Counters, reader: Reader) -> None:
         self.settings = settings
@@ -120,16 +122,12 @@ class Hub:
             self.leave(client, room_id)
         self._forget_account(client)
 
-    def identify(self, client: Client) -> None:
-        """The client's account is set: news for it go to this connection too, and it is a viewer under its own name."""
-        if client.account is not None:
-            self._by_account.setdefault(client.account.id, set()).add(client)
-        self._count_again(client)
-
-    def sign_out(self, client: Client) -> None:
-        """The client goes on without an account."""
+    def become(self, client: Client, account: AccountRecord | None, token_hash: bytes = b"") -> None:
+        """The client is this account now (None: nobody's): its news come here, and it watches under this name."""
         self._forget_account(client)
-        client.account, client.token_hash = None, b""
+        client.account, client.token_hash = account, token_hash
+        if account is not None:
+            self._by_account.setdefault(account.id, set()).add(client)
         self._count_again(client)
 
     def _forget_account(self, client: Client) -> None:

@@ -1,9 +1,9 @@
 """The double-entry ledger: gifts and purchases as immutable transfers between accounts.
 
 Writer thread only (works on the open transaction). One happening is one or more transfers with the same
-``link_id``; each moves ``amount`` > 0 of one ledger from the debited to the credited account, so the sum of debits
-equals the sum of credits in each ledger whatever happens. Transfer ids come from the client's request id: a second
-posting of the same request breaks the primary key, whatever else fails.
+``link_id``; each moves ``amount`` > 0 of one ledger from the debited to the credited account, so the sum of
+debits equals the sum of credits in each ledger whatever happens. Transfer ids come from the client's
+request id: a second posting of the same request breaks the primary key, whatever else fails.
 """
 
 from __future__ import annotations

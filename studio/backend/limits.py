@@ -66,7 +66,9 @@ class _Tries:
 
 
 class SignInGuard:
-    """Slows down guessing: after some free tries each wrong password doubles the wait, per address and handle."""
+    """Slows down guessing: after some free tries each wrong password doubles the wait, per address and
+    handle.
+    """
 
     def __init__(self, limits: RateLimits, clock: Clock) -> None:
         self._limits = limits

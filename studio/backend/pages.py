@@ -125,7 +125,10 @@ def reply(
 
 
 def policy(host: str) -> str:
-    """The page's Content-Security-Policy. Older browsers do not count WebSockets as 'self': they are named."""
+    """The page's Content-Security-Policy.
+
+    Older browsers do not count WebSockets as 'self': they are named.
+    """
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

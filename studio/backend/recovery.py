@@ -1,4 +1,6 @@
-"""After a start: rooms that were on air stay on air, streaks nobody can continue end, hosts get time to come back."""
+"""After a start: rooms that were on air stay on air, streaks nobody can continue end, hosts get time to
+come back.
+"""
 
 from __future__ import annotations
 

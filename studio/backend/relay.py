@@ -1,9 +1,9 @@
 """The picture: one publisher a room, any number of viewers, messages passed on as they came.
 
-Event-loop thread. A newcomer gets MediaReady, the init segment and everything since the last keyframe (kept up to
-``media_backlog_bytes``, else it waits for the next keyframe). A viewer for whom more than ``media_buffer_bytes`` wait
-skips to a later keyframe (counters ``media_skips``, ``media_messages_dropped``) and is cut off when that lasts
-``media_stall_s`` (counter ``media_cut_slow``).
+Event-loop thread. A newcomer gets MediaReady, the init segment and everything since the last keyframe (kept
+up to ``media_backlog_bytes``, else it waits for the next keyframe). A viewer for whom more than
+``media_buffer_bytes`` wait skips to a later keyframe (counters ``media_skips``, ``media_messages_dropped``)
+and is cut off when that lasts ``media_stall_s`` (counter ``media_cut_slow``).
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class Watcher:
 
 @dataclass(slots=True)
 class Channel:
-    """One room's picture: its opening (MediaReady and init segment) and the messages since the last keyframe."""
+    """One room's picture: its opening (MediaReady and init segment) and the messages since the last
+    keyframe.
+    """
 
     publisher: ServerConnection | None = None
     ready: bytes = b""
@@ -65,7 +67,10 @@ class Relay:
     # --- the host's side
 
     def publish(self, room_id: str, socket: ServerConnection, opening: Publish) -> None:
-        """This connection sends the room's picture from now on; an older one of the same host ends (REPLACED)."""
+        """This connection sends the room's picture from now on.
+
+        An older one of the same host ends (REPLACED).
+        """
         channel = self._channels.setdefault(room_id, Channel())
         if channel.publisher is not None:
             self._close(channel.publisher, CloseCode.REPLACED)
@@ -85,7 +90,10 @@ class Relay:
             self._drop_if_empty(room_id, channel)
 
     def message(self, room_id: str, socket: ServerConnection, data: bytes) -> None:
-        """Passes one binary message on. ``ValueError`` when it is not one, or no init segment came before it."""
+        """Passes one binary message on.
+
+        ``ValueError`` when it is not one, or no init segment came before it.
+        """
         channel = self._channels.get(room_id)
         if channel is None or channel.publisher is not socket:
             return  # replaced: what was still under way is not shown
@@ -133,7 +141,9 @@ class Relay:
         self._counters.media_bytes_out += len(ready) * len(data)
 
     def _may_have(self, channel: Channel, watcher: Watcher, kind: MediaKind, now: float) -> bool:
-        """Whether this viewer gets this message: not while it skips, and it stops skipping only at a keyframe."""
+        """Whether this viewer gets this message: not while it skips, and it stops skipping only at a
+        keyframe.
+        """
         waiting = watcher.socket.transport.get_write_buffer_size()
         if watcher.skipping_since is None:
             if waiting <= self._limits.media_buffer_bytes:
@@ -163,7 +173,9 @@ class Relay:
     # --- the viewers' side
 
     def watch(self, room_id: str, socket: ServerConnection) -> None:
-        """A newcomer: accepted at once (MediaReady, empty while there is no picture), then as fast as it may go."""
+        """A newcomer: accepted at once (MediaReady, empty while there is no picture), then as fast as it
+        may go.
+        """
         channel = self._channels.setdefault(room_id, Channel())
         watcher = Watcher(socket)
         channel.watchers[socket] = watcher

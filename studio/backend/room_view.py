@@ -1,7 +1,8 @@
-"""An open LIVE on the event loop's side: who is in it, what they are still to be sent, what newcomers see first.
+"""An open LIVE on the event loop's side: who is in it, what they are still to be sent, what newcomers see
+first.
 
-Event-loop thread. Holds only what is committed. Invariant: ``ring`` ends at ``seq``; ``pending`` are the events after
-``flushed_seq``; a steady member has been sent everything up to ``flushed_seq``.
+Event-loop thread. Holds only what is committed. Invariant: ``ring`` ends at ``seq``; ``pending`` are the
+events after ``flushed_seq``; a steady member has been sent everything up to ``flushed_seq``.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ class Recent:
 
 
 class Audience:
-    """Who watches: by account, or by connection without one. ``unique`` survives a restart, ``now`` does not."""
+    """Who watches: by account, or by connection without one.
+
+    ``unique`` survives a restart, ``now`` does not.
+    """
 
     def __init__(self, unique: int, peak: int, seen: set[str]) -> None:
         self.unique = unique
@@ -138,7 +142,10 @@ class RoomView:
         return [self.ring[place] for place in range(start, min(len(self.ring), start + limit))]
 
     def join(self, client: Client, after_seq: int) -> bool:
-        """From now on the client gets every event after ``after_seq``; False when it has missed some already sent."""
+        """From now on the client gets every event after ``after_seq``.
+
+        False when it has missed some already sent.
+        """
         if after_seq < self.flushed_seq:
             return False
         self.newcomers[client] = after_seq

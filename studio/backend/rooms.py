@@ -1,4 +1,7 @@
-"""Rooms: go live, end, list, enter, leave, resume, the goal, and reports about the picture. Event-loop thread."""
+"""Rooms: go live, end, list, enter, leave, resume, the goal, and reports about the picture.
+
+Event-loop thread.
+"""
 
 from __future__ import annotations
 

@@ -1,50 +1,43 @@
 """The backend as one object: opens the data, binds the port, starts and stops the parts in order.
 
-Event-loop thread. One port for WebSockets and plain GETs. Compression is off: the frames that cost most go to every
-viewer, and deflate would be paid once for each of them.
+Event-loop thread. One port for WebSockets and plain GETs. Compression is off: the frames that cost most go
+to every viewer, and deflate would be paid once for each of them.
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import json
 import logging
 import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-import msgspec
-from sqlalchemy import delete
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from studio import places
 from studio.backend import metrics
 from studio.backend.accounts import Accounts
 from studio.backend.client import Client
 from studio.backend.counters import Counters
-from studio.backend.errors import BackendError, Rejected
+from studio.backend.errors import BackendError
 from studio.backend.gifts import Gifts
+from studio.backend.health import Health
 from studio.backend.hub import Hub
 from studio.backend.limits import Buckets
 from studio.backend.media_sockets import MediaSockets
 from studio.backend.moderation import Moderation
-from studio.backend.pages import Pages, reply, same_origin
+from studio.backend.pages import reply, same_origin
 from studio.backend.recovery import recover
 from studio.backend.relay import Relay
 from studio.backend.rooms import Rooms
 from studio.backend.session import Desk, Session
 from studio.backend.settings import BackendSettings
 from studio.backend.shop import Shop
-from studio.backend.storage import schema
+from studio.backend.startup import load_resources, server_name, tls_context, why_not_listening
 from studio.backend.storage.database import DataFolder, migrate, open_engine
 from studio.backend.storage.reader import Reader
-from studio.backend.storage.tx import Tx
 from studio.backend.storage.writer import Writer
 from studio.backend.talk import Talk
 from studio.model.gift import GiftCatalogue
@@ -58,8 +51,6 @@ log = logging.getLogger(__name__)
 
 #: Text beyond the protocol's limit is still read up to this, to be refused with its code.
 _MAX_TEXT_READ = 8 * MAX_CLIENT_MESSAGE
-_HEALTH_EVERY_S = 1.0
-_HEALTH_TIMEOUT_S = 3.0
 
 
 class Backend:
@@ -70,8 +61,6 @@ class Backend:
         self.counters = Counters()
         self._server: Server | None = None
         self._stopping = False
-        self._health: tuple[float, bool] = (-_HEALTH_EVERY_S, False)
-        self._health_lock = asyncio.Lock()
 
     @property
     def port(self) -> int:
@@ -97,8 +86,8 @@ class Backend:
 
     async def start(self) -> None:
         settings = self.settings
-        tls = _tls(settings)
-        catalogue, self._pages = _resources(settings)
+        tls = tls_context(settings)
+        catalogue, self._pages = load_resources(settings)
         loop = asyncio.get_running_loop()
         self._folder = await loop.run_in_executor(None, DataFolder, settings.data_dir)
         try:
@@ -133,6 +122,7 @@ class Backend:
             batch=settings.writer_batch,
         )
         self.writer.start()
+        self._health = Health(self.writer)
         self.hub.writer = self.writer
         self.relay = Relay(settings.sockets, self.counters)
         self.hub.on_room_closed = self.relay.close_room
@@ -148,7 +138,7 @@ class Backend:
         talk, shop, moderation = Talk(settings, clock), Shop(settings), Moderation()
         return Desk(
             settings=settings,
-            server_name=_server_name(),
+            server_name=server_name(),
             topics=TOPICS,
             hub=hub,
             writer=self.writer,
@@ -176,12 +166,7 @@ class Backend:
                 logger=logging.getLogger("studio.backend.websockets"),
             )
         except OSError as error:
-            where = f"{settings.host}:{settings.port}"
-            if error.errno == errno.EADDRINUSE:
-                text = f"port {settings.port} on {settings.host} is taken by another program; choose another with --listen"
-            else:
-                text = f"cannot listen on {where}: {error.strerror or error}; choose another address with --listen"
-            raise BackendError(text) from error
+            raise BackendError(why_not_listening(settings, error)) from error
 
     async def stop(self) -> None:
         """Accepted work is committed and told, then every client is closed with SHUTTING_DOWN."""
@@ -227,7 +212,7 @@ class Backend:
             return None
         self.counters.http_requests += 1
         if path == "/healthz":
-            return await self._healthz(request)
+            return await self._health.respond(request, rooms=len(self.hub.rooms))
         if path == "/metrics":
             return reply(request, HTTPStatus.OK, self.metrics(), metrics.CONTENT_TYPE)
         return self._pages.respond(request)
@@ -254,28 +239,6 @@ class Backend:
         }
         return metrics.render(self.counters, self.writer.counters, gauges)
 
-    async def _healthz(self, request: Request) -> Response:
-        healthy = await self._can_write()
-        body = json.dumps({"ok": healthy, "writes": healthy, "rooms": len(self.hub.rooms)}).encode()
-        status = HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE
-        return reply(request, status, body + b"\n", "application/json")
-
-    async def _can_write(self) -> bool:
-        """Really writes and syncs a row, at most once a second however often it is asked."""
-        async with self._health_lock:
-            checked_at, healthy = self._health
-            if time.monotonic() - checked_at < _HEALTH_EVERY_S:
-                return healthy
-            try:
-                async with asyncio.timeout(_HEALTH_TIMEOUT_S):
-                    await self.writer.submit(_beat)
-                healthy = True
-            except (Rejected, TimeoutError) as error:
-                log.warning("the backend cannot write: %s", error)
-                healthy = False
-            self._health = (time.monotonic(), healthy)
-            return healthy
-
 
 @asynccontextmanager
 async def running_backend(settings: BackendSettings) -> AsyncIterator[Backend]:
@@ -286,45 +249,3 @@ async def running_backend(settings: BackendSettings) -> AsyncIterator[Backend]:
         yield backend
     finally:
         await backend.stop()
-
-
-def _beat(tx: Tx) -> None:
-    tx.execute(delete(schema.heartbeat))
-    tx.add("heartbeat", {"id": 1, "at_ms": tx.now_ms})
-
-
-def _server_name() -> str:
-    try:
-        return f"host-studio/{version('host-studio')}"
-    except PackageNotFoundError:  # frozen without metadata, or run from a bare checkout
-        return "host-studio"
-
-
-def _tls(settings: BackendSettings) -> ssl.SSLContext | None:
-    if settings.tls_cert is None:
-        if settings.tls_key is not None:
-            raise BackendError("--tls-key needs --tls-cert")
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(settings.tls_cert, settings.tls_key)
-    except (OSError, ssl.SSLError) as error:
-        reason = getattr(error, "reason", None) or error.strerror or str(error)
-        raise BackendError(
-            f"cannot use the certificate {settings.tls_cert}: {reason}; "
-            "give a PEM certificate with --tls-cert and its unencrypted key with --tls-key"
-        ) from error
-    return context
-
-
-def _resources(settings: BackendSettings) -> tuple[GiftCatalogue, Pages]:
-    try:
-        gifts_dir: Path = settings.gifts_dir or places.resource_path("gifts")
-        viewer_dir: Path = settings.viewer_dir or places.resource_path("viewer")
-        catalogue = GiftCatalogue.from_json((gifts_dir / "catalogue.json").read_bytes())
-    except (OSError, ValueError, msgspec.DecodeError) as error:
-        raise BackendError(
-            f"the program's own files are damaged: {error}; install Host Studio again"
-        ) from error
-    return catalogue, Pages(viewer_dir, gifts_dir)

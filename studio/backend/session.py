@@ -1,7 +1,8 @@
 """The state machine of one events connection: Hello, Identify in time, then requests.
 
-Event-loop thread, one task a connection. Reading stops while ``commands_under_way`` commands wait for the writer, so
-a client cannot queue more than that; commands of one connection are carried out in the order they came.
+Event-loop thread, one task a connection. Reading stops while ``commands_under_way`` commands wait for the
+writer, so a client cannot queue more than that; commands of one connection are carried out in the order
+they came.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Session:
         try:
             if await self._identify():
                 self._desk.hub.add(client)
-                self._desk.hub.identify(client)
+                self._desk.hub.become(client, client.account, client.token_hash)
                 await self._serve()
         except ConnectionClosed:
             log.debug("client %d went away", client.number)

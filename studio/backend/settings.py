@@ -23,7 +23,10 @@ _UNLIMITED = Allowance(per_second=math.inf, burst=math.inf)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimits:
-    """How fast clients may be. ``abuse_strikes`` refusals for speed within ``abuse_window_s`` end a connection."""
+    """How fast clients may be.
+
+    ``abuse_strikes`` refusals for speed within ``abuse_window_s`` end a connection.
+    """
 
     commands_per_connection: Allowance = Allowance(per_second=20, burst=60)
     commands_per_account: Allowance = Allowance(per_second=40, burst=120)
@@ -48,7 +51,10 @@ class RateLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordCost:
-    """Argon2id parameters. Default: OWASP's recommended minimum (19 MiB, 2 passes, 1 lane), about 20 ms here."""
+    """Argon2id parameters.
+
+    Default: OWASP's recommended minimum (19 MiB, 2 passes, 1 lane), about 20 ms here.
+    """
 
     memory_kib: int = 19_456
     passes: int = 2
@@ -80,7 +86,10 @@ class SocketLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackendSettings:
-    """What a backend is started with. ``port`` 0 takes a free one; ``database_url`` empty is SQLite in ``data_dir``."""
+    """What a backend is started with. ``port`` 0 takes a free one.
+
+    ``database_url`` empty is SQLite in ``data_dir``.
+    """
 
     data_dir: Path
     host: str = "127.0.0.1"
@@ -92,7 +101,7 @@ class BackendSettings:
     viewer_dir: Path | None = None
     gifts_dir: Path | None = None
     test_money: bool = True
-    rates: Rates = Rates()
+    rates: Rates = field(default_factory=Rates)
     limits: Limits = LIMITS
     packs: tuple[CoinPack, ...] = COIN_PACKS
     rate_limits: RateLimits = field(default_factory=RateLimits)

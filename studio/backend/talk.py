@@ -1,4 +1,7 @@
-"""What viewers say and do in a room: comments, likes, shares, follows, questions. Event-loop thread; jobs write."""
+"""What viewers say and do in a room: comments, likes, shares, follows, questions. Event-loop thread.
+
+Jobs write.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 
 class Throttle:
-    """`poke` asks for ``action``; however often, it runs at most once every ``every_s``, and once after the last poke."""
+    """`poke` asks for ``action``.
+
+    However often, it runs at most once every ``every_s``, and once after the last poke.
+    """
 
     def __init__(self, every_s: float, action: Callable[[], None]) -> None:
         self._every_s = every_s

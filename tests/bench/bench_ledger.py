@@ -1,8 +1,10 @@
-"""Gifts a second through the ledger, beside bare SQLite doing the same row inserts and syncs in the same groups.
+"""Gifts a second through the ledger, beside bare SQLite doing the same row inserts and syncs in the same
+groups.
 
-`main() -> dict`; run as a script it prints JSON as the last line. Both sides write the same schema (constraints,
-triggers and indexes included) with the same pragmas into the same folder. The ledger's side is the whole job: looking up the
-request id, balances, streak, event, totals, stored answer. Bare SQLite only inserts and updates ready-made rows.
+`main() -> dict`; run as a script it prints JSON as the last line. Both sides write the same schema
+(constraints, triggers and indexes included) with the same pragmas into the same folder. The ledger's side
+is the whole job: looking up the request id, balances, streak, event, totals, stored answer. Bare SQLite
+only inserts and updates ready-made rows.
 """
 
 from __future__ import annotations
@@ -59,7 +61,10 @@ def _prepare(tx: Tx) -> None:
 
 
 async def _through_the_ledger(folder: Path, group: int, seconds: float) -> tuple[int, int, float]:
-    """Gifts, commits, and seconds. Two groups are under way at once: one is written while the next one gathers."""
+    """Gifts, commits, and seconds.
+
+    Two groups are under way at once: one is written while the next one gathers.
+    """
     engine = open_engine(folder)
     migrate(engine)
     delivered: list[StoredEvent] = []
@@ -100,7 +105,9 @@ async def _through_the_ledger(folder: Path, group: int, seconds: float) -> tuple
 
 
 def _bare(source: Path, folder: Path, group: int) -> tuple[int, int, float]:
-    """The rows the ledger wrote, inserted again by plain sqlite3 in the same groups, each group one synced commit."""
+    """The rows the ledger wrote, inserted again by plain sqlite3 in the same groups, each group one synced
+    commit.
+    """
     engine = open_engine(folder)
     migrate(engine)
     engine.dispose()
@@ -182,7 +189,8 @@ def _round(group: int, seconds: float) -> tuple[tuple[int, int, float], tuple[in
 def main(seconds: float = SECONDS, rounds: int = ROUNDS) -> dict[str, Any]:
     """For each group size: gifts a second through the ledger and bare, their ratio, gifts a commit of each.
 
-    Both take turns in short rounds and the fastest round of each counts: a disturbance of the machine hits one side.
+    Both take turns in short rounds and the fastest round of each counts: a disturbance of the machine hits
+    one side.
     """
     results: dict[str, Any] = {}
     for group in GROUPS:

@@ -1,7 +1,7 @@
 """Opening the database: engine, SQLite's settings, migrations, and the lock that keeps a second backend out.
 
-Called on the starting thread (blocks: run it in an executor). Must not import sockets. Failures are `StorageError` with
-one sentence that says what to do.
+Called on the starting thread (blocks: run it in an executor). Must not import sockets. Failures are
+`StorageError` with one sentence that says what to do.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from studio.backend.errors import StorageError
 DATABASE_NAME = "backend.sqlite3"
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
-#: WAL with a sync at every commit: an answered gift survives a power cut. foreign_keys is off by default in SQLite.
+#: WAL with a sync at every commit: an answered gift survives a power cut. foreign_keys is off by default in
+#: SQLite.
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -55,7 +56,10 @@ class DataFolder:
             raise StorageError(f"another backend is already running on the data folder {path}") from error
 
     def release(self) -> None:
-        """Lets another backend use the folder. The lock file stays: removing it would race with a starting one."""
+        """Lets another backend use the folder.
+
+        The lock file stays: removing it would race with a starting one.
+        """
         self._lock.close()
 
 
@@ -82,7 +86,10 @@ def open_engine(data_dir: Path, database_url: str = "", *, read_only: bool = Fal
 
 
 def migrate(engine: Engine) -> None:
-    """Brings the database to this version's schema. `StorageError`: not writable, not ours, or from a newer version."""
+    """Brings the database to this version's schema.
+
+    `StorageError`: not writable, not ours, or from a newer version.
+    """
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     try:
@@ -103,7 +110,10 @@ def migrate(engine: Engine) -> None:
 
 
 def _lock_file(file: BinaryIO) -> None:
-    """Takes the file for this process; ``OSError`` when another has it. The system frees it even after a kill."""
+    """Takes the file for this process; ``OSError`` when another has it.
+
+    The system frees it even after a kill.
+    """
     if sys.platform == "win32":
         import msvcrt
 

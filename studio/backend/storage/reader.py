@@ -1,7 +1,7 @@
 """Questions to the database that need not wait for the writer: accounts, tokens, old events.
 
-Runs on a small executor with read-only connections (WAL readers never block the writer); the async methods are for
-the event-loop thread. What they return is committed.
+Runs on a small executor with read-only connections (WAL readers never block the writer); the async methods
+are for the event-loop thread. What they return is committed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The tables. Any thread (pure description). Changes go through a migration; a test compares both.
 
 Money rows follow double entry: a transfer moves ``amount`` of one ledger from the debited to the credited
-account and is never changed. Corrections, holds and payouts are new transfers (`code` says which, `link_id` ties the
-ones of one happening, `pending_id` is for the second phase of a payout).
+account and is never changed. Corrections, holds and payouts are new transfers (`code` says which, `link_id`
+ties the ones of one happening, `pending_id` is for the second phase of a payout).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What the writer keeps in memory about open rooms and ledger accounts, loaded from and written through to the tables.
+"""What the writer keeps in memory about open rooms and ledger accounts, loaded from and written through to
+the tables.
 
-Writer thread only. Invariant: after a commit memory equals the tables; after a failed one everything here is thrown
-away and loaded again, so memory is never ahead of the disk.
+Writer thread only. Invariant: after a commit memory equals the tables; after a failed one everything here
+is thrown away and loaded again, so memory is never ahead of the disk.
 """
 
 from __future__ import annotations
@@ -249,7 +250,9 @@ def _load_streaks(connection: Connection, state: RoomState) -> None:
 
 
 def item_id(room_id: str, seq: int) -> str:
-    """The id of what was posted as event ``seq``: the event log is its only home, so the id says where it lies."""
+    """The id of what was posted as event ``seq``: the event log is its only home, so the id says where it
+    lies.
+    """
     return f"{room_id}.{seq}"
 
 

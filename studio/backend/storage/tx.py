@@ -1,7 +1,7 @@
 """One transaction of the writer: what jobs read, and the rows they add, written in bulk at its end.
 
-Writer thread only. A job reads and refuses first and writes last: nothing is undone for a single job, so a refusal
-after the first write is a bug, and the writer then repeats the batch job by job.
+Writer thread only. A job reads and refuses first and writes last: nothing is undone for a single job, so a
+refusal after the first write is a bug, and the writer then repeats the batch job by job.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _TABLES = tuple(schema.metadata.sorted_tables)
 
 
 def _column_order(table: str) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
-    """Turns a row with names into a tuple in the schema's order; what is left out takes the column's default."""
+    """Turns a row with names into a tuple in the schema's order.
+
+    What is left out takes the column's default.
+    """
     columns = schema.metadata.tables[table].c
     defaults = {
         column.name: (int(text) if text.lstrip("-").isdigit() else text)
@@ -66,7 +69,10 @@ class RoomSnapshot:
 
 @dataclass(slots=True)
 class Committed:
-    """What a transaction made true, for the event loop to tell everyone. Events are in order of seq per room."""
+    """What a transaction made true, for the event loop to tell everyone.
+
+    Events are in order of seq per room.
+    """
 
     events: list[StoredEvent] = field(default_factory=list)
     rooms: dict[str, RoomSnapshot] = field(default_factory=dict)
@@ -75,7 +81,10 @@ class Committed:
 
 
 class Memory:
-    """What outlives one transaction: open rooms and ledger accounts. Thrown away whole when a commit fails."""
+    """What outlives one transaction: open rooms and ledger accounts.
+
+    Thrown away whole when a commit fails.
+    """
 
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
@@ -152,7 +161,10 @@ class Tx:
         self._rooms[room.room_id] = room
 
     def emit(self, room: RoomState, kind: type[Event], /, **fields: Any) -> int:
-        """Stores one event as the room's next; returns its seq. It is sent when the transaction is committed."""
+        """Stores one event as the room's next; returns its seq.
+
+        It is sent when the transaction is committed.
+        """
         seq = room.seq = room.seq + 1
         room.last_ms = max(
             room.last_ms, self.now_ms

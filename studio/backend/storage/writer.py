@@ -1,8 +1,9 @@
 """The one thread that writes: jobs come in, a batch of them is one transaction and one sync to disk.
 
-`submit` and everything that is delivered belongs to the event-loop thread; jobs run on the writer thread. A job's
-future resolves only after its commit. Queue: at most ``writer_queue`` jobs, more are refused at once (TOO_FAST,
-counter ``refused``). While one batch is being synced the next one gathers: that is the whole batching.
+`submit` and everything that is delivered belongs to the event-loop thread; jobs run on the writer thread. A
+job's future resolves only after its commit. Queue: at most ``writer_queue`` jobs, more are refused at once
+(TOO_FAST, counter ``refused``). While one batch is being synced the next one gathers: that is the whole
+batching.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ Work = Callable[[Tx], Any]
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """Makes a job happen once: the same key again gets the stored answer, with another fingerprint a refusal."""
+    """Makes a job happen once: the same key again gets the stored answer, with another fingerprint a
+    refusal.
+    """
 
     account_id: str
     request_id: str
@@ -118,7 +121,10 @@ class Writer:
         await asyncio.sleep(0)  # lets the last delivery, queued by call_soon_threadsafe, run first
 
     def submit(self, work: Work, key: RequestKey | None = None) -> asyncio.Future[Any]:
-        """Queues a job. The future gives a `Reply` (keyed) or what ``work`` returned; it may raise `Rejected`."""
+        """Queues a job. The future gives a `Reply` (keyed) or what ``work`` returned.
+
+        It may raise `Rejected`.
+        """
         assert self._loop is not None
         future: asyncio.Future[Any] = self._loop.create_future()
         with self._wake:
@@ -155,7 +161,10 @@ class Writer:
             return [self._jobs.popleft() for _ in range(count)]
 
     def _carry_out(self, connection: Connection, batch: list[_Job]) -> tuple[Committed, list[_Outcome]]:
-        """The batch in one transaction; when that fails, each job in its own, so that one cannot spoil the others."""
+        """The batch in one transaction.
+
+        When that fails, each job in its own, so that one cannot spoil the others.
+        """
         self.counters.largest_batch = max(self.counters.largest_batch, len(batch))
         try:
             return self._attempt(connection, batch)

@@ -35,8 +35,10 @@ from tests.unit.backend.conftest import Person
 def program(data: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """A real backend process and its line; killed at the end when it still runs."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "studio.backend", "--listen", "127.0.0.1:0", "--data", str(data)]
-        + ["--no-rate-limits", "--light-passwords", "--stop-with-stdin", *options],
+        [
+            *(sys.executable, "-m", "studio.backend", "--listen", "127.0.0.1:0", "--data", str(data)),
+            *("--no-rate-limits", "--light-passwords", "--stop-with-stdin", *options),
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -1,4 +1,7 @@
-"""The door of the events socket: order, versions, tokens, broken and oversized input. Coded errors, never a crash."""
+"""The door of the events socket: order, versions, tokens, broken and oversized input.
+
+Coded errors, never a crash.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,7 @@ async def test_a_broken_or_unknown_command_is_refused_and_the_session_goes_on(st
         ("7", ErrorCode.MALFORMED),
     ):
         _, future = person.start(ListRooms(), "one")
-        await person.socket.send('{"frame":"request","id":"one","command":%s}' % command)
+        await person.socket.send(f'{{"frame":"request","id":"one","command":{command}}}')
         assert (await future).code == code
     assert (await person.ask(ListRooms())).rooms == ()
 

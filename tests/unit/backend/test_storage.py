@@ -1,4 +1,6 @@
-"""The writer and the database under trouble: bad jobs, a full disk, folders that do not work, newer versions."""
+"""The writer and the database under trouble: bad jobs, a full disk, folders that do not work, newer
+versions.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,7 @@ def test_a_read_only_database(tmp_path: Path) -> None:
         tmp_path, f"sqlite:///file:{(tmp_path / 'x.sqlite3').as_posix()}?immutable=1&uri=true"
     )
     (tmp_path / "x.sqlite3").touch()
-    with pytest.raises(StorageError, match="cannot use the database.*(readonly|read-only)"):
+    with pytest.raises(StorageError, match=r"cannot use the database.*(readonly|read-only)"):
         migrate(engine)
     engine.dispose()
 

@@ -1,0 +1,70 @@
+"""What a start needs before anything runs: certificate, shipped files, and sentences for what went wrong.
+
+Any thread (reads a few small files). Must not import the server.
+"""
+
+from __future__ import annotations
+
+import errno
+import ssl
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from studio import places
+from studio.backend.errors import BackendError
+from studio.backend.pages import Pages
+from studio.backend.settings import BackendSettings
+from studio.model.gift import GiftCatalogue
+
+
+def why_not_listening(settings: BackendSettings, error: OSError) -> str:
+    """One sentence for an address that cannot be bound."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {settings.port} on {settings.host} is taken by another program; "
+            "choose another with --listen"
+        )
+    where = f"{settings.host}:{settings.port}"
+    return f"cannot listen on {where}: {error.strerror or error}; choose another address with --listen"
+
+
+def server_name() -> str:
+    """What Hello says we are."""
+    try:
+        return f"host-studio/{version('host-studio')}"
+    except PackageNotFoundError:  # frozen without metadata, or run from a bare checkout
+        return "host-studio"
+
+
+def tls_context(settings: BackendSettings) -> ssl.SSLContext | None:
+    """TLS 1.2 or newer with the given certificate; None without one. `BackendError` when it cannot be used."""
+    if settings.tls_cert is None:
+        if settings.tls_key is not None:
+            raise BackendError("--tls-key needs --tls-cert")
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        reason = getattr(error, "reason", None) or error.strerror or str(error)
+        raise BackendError(
+            f"cannot use the certificate {settings.tls_cert}: {reason}; "
+            "give a PEM certificate with --tls-cert and its unencrypted key with --tls-key"
+        ) from error
+    return context
+
+
+def load_resources(settings: BackendSettings) -> tuple[GiftCatalogue, Pages]:
+    """The gifts and the viewer page. `BackendError` when the program's own files are not there or broken."""
+    try:
+        gifts_dir: Path = settings.gifts_dir or places.resource_path("gifts")
+        viewer_dir: Path = settings.viewer_dir or places.resource_path("viewer")
+        catalogue = GiftCatalogue.from_json((gifts_dir / "catalogue.json").read_bytes())
+    except (OSError, ValueError, msgspec.DecodeError) as error:
+        raise BackendError(
+            f"the program's own files are damaged: {error}; install Host Studio again"
+        ) from error
+    return catalogue, Pages(viewer_dir, gifts_dir)

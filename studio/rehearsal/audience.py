@@ -111,9 +111,10 @@ class Audience:
         await self._all_in.wait()
         return self._tally.joined
 
-    def cut(self, index: int) -> None:
-        """Drops the connection of a viewer who is in, without a goodbye (tests)."""
-        self._viewers[index].link.cut()
+    def cut(self, index: int) -> bool:
+        """Drops a viewer's connection without a goodbye (tests); False when there is none to drop."""
+        viewer = self._viewers.get(index)
+        return viewer is not None and viewer.link.cut()
 
     def report(self) -> AudienceReport:
         """The figures so far."""

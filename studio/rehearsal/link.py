@@ -128,10 +128,12 @@ class Link:
         if self._socket is not None:
             await self._socket.close()
 
-    def cut(self) -> None:
-        """Drops the socket without a goodbye, as a failing network would."""
-        if self._socket is not None:
-            self._socket.transport.abort()
+    def cut(self) -> bool:
+        """Drops the socket without a goodbye, as a failing network would; False when there is none."""
+        if self._socket is None:
+            return False
+        self._socket.transport.abort()
+        return True
 
     async def _one_connection(self) -> None:
         await self._doors.acquire()

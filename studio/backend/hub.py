@@ -123,7 +123,7 @@ class Hub:
         self._forget_account(client)
 
     def become(self, client: Client, account: AccountRecord | None, token_hash: bytes = b"") -> None:
-        """The client is this account now (None: nobody's): its news come here, and it watches under this name."""
+        """The client is this account now (None: nobody's): its news come here, it watches under its name."""
         self._forget_account(client)
         client.account, client.token_hash = account, token_hash
         if account is not None:

@@ -39,7 +39,7 @@ def server_name() -> str:
 
 
 def tls_context(settings: BackendSettings) -> ssl.SSLContext | None:
-    """TLS 1.2 or newer with the given certificate; None without one. `BackendError` when it cannot be used."""
+    """TLS 1.2 or newer with that certificate; None without one. `BackendError` when it cannot be used."""
     if settings.tls_cert is None:
         if settings.tls_key is not None:
             raise BackendError("--tls-key needs --tls-cert")

@@ -164,7 +164,7 @@ async def test_tls(tmp_path: Path) -> None:
 
 
 async def test_killed_in_a_gift_storm(tmp_path: Path) -> None:
-    """Everything answered is there, the books balance, the LIVE goes on without a gap, the streak is ended."""
+    """Everything answered is there, the books balance, the LIVE goes on without a gap."""
     with program(tmp_path) as (process, ready):
         host = await (await person_at(ready["url"])).sign_up("host", role="host")
         room_id = (await host.ask(OpenRoom(title="Storm"))).room.room_id

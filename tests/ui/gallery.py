@@ -98,6 +98,16 @@ def live_trouble(stage: Stage, window: MainWindow) -> None:
     window.close()
 
 
+def live_large_text(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    window.settings.set_text(1.3)
+
+
+def ready_large_text(stage: Stage, window: MainWindow) -> None:
+    ready(stage, window)
+    window.settings.set_text(1.3)
+
+
 def palette(stage: Stage, window: MainWindow) -> None:
     live(stage, window)
     window.show_commands()
@@ -122,6 +132,8 @@ SCENES: dict[str, Scene] = {
     "live": live,
     "live-trouble": live_trouble,
     "palette": palette,
+    "live-large": live_large_text,
+    "ready-large": ready_large_text,
     "summary": summary,
     "summary-differs": summary_differs,
 }
@@ -152,6 +164,7 @@ async def draw(app: QApplication, folder: Path, themes: list[str], only: list[st
                 window.hide()
                 window.deleteLater()
                 await stage.services.tasks.stop()
+                theme.set_text_scale(1.0)
 
 
 def main() -> None:

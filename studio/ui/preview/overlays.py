@@ -101,7 +101,7 @@ def paint_gift(
     painter.setFont(fonts.font(13, 700))
     metrics = painter.fontMetrics()
     sent_width = QFontMetrics(fonts.font(13)).horizontalAdvance(" sent ")
-    what_width = min(metrics.horizontalAdvance(what), int(room * 0.5))
+    what_width = min(metrics.horizontalAdvance(what) + 2, int(room * 0.5))
     who = gift.person.shown_name if gift.person else "Someone"
     who = metrics.elidedText(who, Qt.TextElideMode.ElideRight, int(room - sent_width - what_width))
     top = QRectF(left, frame.top() + 9, room, 20)

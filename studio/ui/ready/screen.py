@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.services.live import Phase
 from studio.services.studio import Services
@@ -44,6 +44,7 @@ class ReadyScreen(QWidget):
             self.rehearse.clicked.connect(lambda: on_rehearse())
         self._right = self._right_column()
         form = FittedScroll(self.form)
+        form.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.form.setMaximumWidth(_FORM_MAX)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

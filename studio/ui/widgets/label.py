@@ -80,9 +80,13 @@ class Label(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        # A stylesheet puts back the palette it first saw when the label moves into another window.
+        # A stylesheet puts back the palette and font it first saw when it polishes the label again.
         if event.type() == QEvent.Type.PaletteChange:
             self._colour()
+        elif event.type() == QEvent.Type.FontChange:
+            wanted = style_font(self._role.value)
+            if self.font().pixelSize() != wanted.pixelSize() or self.font().weight() != wanted.weight():
+                self.setFont(wanted)
 
     def _restyle(self) -> None:
         self.setFont(style_font(self._role.value))

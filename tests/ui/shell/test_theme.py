@@ -105,3 +105,17 @@ def test_tokens_are_complete() -> None:
         for field in dataclasses.fields(tokens):
             value = getattr(tokens, field.name)
             assert not isinstance(value, QColor) or value.isValid(), field.name
+
+
+def test_a_label_keeps_its_looks_when_a_stylesheet_polishes_it_again(
+    qapp: QApplication, theme: Theme
+) -> None:
+    label = Label("no keyring", Role.HINT)
+    label.ensurePolished()
+    label.set_tone("gold")
+    label.setStyleSheet("padding: 1px")
+    label.setStyleSheet("")
+    assert label.palette().color(QPalette.ColorRole.WindowText) == DARK.gold
+    theme.set_text_scale(1.3)
+    label.setStyleSheet("padding: 1px")
+    assert label.font().pixelSize() == 16

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.services.link import LinkState
@@ -161,10 +161,6 @@ class MainWindow(QMainWindow):
             return
         screen = QGuiApplication.primaryScreen().availableGeometry()
         self.resize(min(DEFAULT_SIZE[0], screen.width()), min(DEFAULT_SIZE[1], screen.height()))
-
-    def shortcut_words(self, name: str) -> str:
-        """The shortcut of a command as this system writes it."""
-        return self.actions_list.get(name).shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     def show_commands(self) -> None:
         """Opens the command palette, or closes it when it is open."""

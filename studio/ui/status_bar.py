@@ -32,7 +32,6 @@ class Figure(QWidget):
     def __init__(self, name: str, tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._value, self._tone, self._dot = name, "", "text2", ""
-        self._widest = 0
         self.setToolTip(tip)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         theme.notifier.changed.connect(self.updateGeometry)

@@ -4,11 +4,13 @@ socket and the camera."""
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import qasync
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from studio.ui.theme.theme import Theme
@@ -46,8 +48,18 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 
 @pytest.fixture
-def stage(qapp: QApplication, theme: Theme, tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
+def stage(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(tmp_path)
+    yield made
+    # Here and now, on the GUI thread: services lie in reference cycles, and a collection that happens to run
+    # on a pool thread of a later test would end their timers from there, which Qt forbids.
+    services = made.services
+    for service in (
+        services.checks, services.live, services.feed, services.earnings,
+        services.account, services.broadcast, services.link, services.profile,
+    ):  # fmt: skip
+        shiboken6.delete(service)
+    gc.collect()
 
 
 async def turn(rounds: int = 3) -> None:

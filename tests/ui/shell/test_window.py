@@ -47,6 +47,7 @@ async def over(window: MainWindow, stage: Stage) -> None:
     window.hide()
     window.deleteLater()
     await stage.services.tasks.stop()
+    await turn()  # the window goes before the services it listens to
 
 
 def test_each_phase_has_its_screen(play: Play, stage: Stage, build: Build) -> None:

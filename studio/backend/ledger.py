@@ -8,7 +8,7 @@ request id: a second posting of the same request breaks the primary key, whateve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from studio.backend.errors import Rejected
 from studio.backend.storage.state import LedgerAccount
@@ -24,8 +24,7 @@ GIFT_COINS, GIFT_DIAMONDS = "gift_coins", "gift_diamonds"
 PURCHASE_PAID, PURCHASE_COINS = "purchase_paid", "purchase_coins"
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True):
     """What the transfers of one gift or purchase have in common."""
 
     link_id: str

@@ -11,7 +11,7 @@ import logging
 import ssl
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -61,6 +61,7 @@ class Backend:
         self.counters = Counters()
         self._server: Server | None = None
         self._stopping = False
+        self._parts = AsyncExitStack()  # what was opened, to be closed in the opposite order
 
     @property
     def port(self) -> int:
@@ -89,16 +90,13 @@ class Backend:
         tls = tls_context(settings)
         catalogue, self._pages = load_resources(settings)
         loop = asyncio.get_running_loop()
-        self._folder = await loop.run_in_executor(None, DataFolder, settings.data_dir)
         try:
+            folder = await loop.run_in_executor(None, DataFolder, settings.data_dir)
+            self._parts.callback(folder.release)
             await self._open(catalogue)
-            try:
-                self._server = await self._listen(tls)
-            except BaseException:
-                await self._close_parts()
-                raise
+            self._server = await self._listen(tls)
         except BaseException:
-            self._folder.release()
+            await self._parts.aclose()
             raise
         log.info("the backend listens on %s", self.url)
 
@@ -107,12 +105,11 @@ class Backend:
         loop = asyncio.get_running_loop()
         self._engine = open_engine(settings.data_dir, settings.database_url)
         self._reading = open_engine(settings.data_dir, settings.database_url, read_only=True)
-        try:
-            await loop.run_in_executor(None, migrate, self._engine)
-        except BaseException:
-            self._engine.dispose()
-            raise
+        self._parts.callback(self._engine.dispose)
+        self._parts.callback(self._reading.dispose)
+        await loop.run_in_executor(None, migrate, self._engine)
         self._reader = Reader(self._reading)
+        self._parts.callback(self._reader.close)
         self.hub = Hub(settings, self.counters, self._reader)
         self.writer = Writer(
             self._engine,
@@ -122,6 +119,7 @@ class Backend:
             batch=settings.writer_batch,
         )
         self.writer.start()
+        self._parts.push_async_callback(self.writer.stop)
         self._health = Health(self.writer)
         self.hub.writer = self.writer
         self.relay = Relay(settings.sockets, self.counters)
@@ -133,7 +131,8 @@ class Backend:
     def _make_desk(self, catalogue: GiftCatalogue) -> Desk:
         settings, hub = self.settings, self.hub
         clock = time.monotonic
-        self._accounts = Accounts(settings, hub, self.writer, self._reader, clock)
+        accounts = Accounts(settings, hub, self.writer, self._reader, clock)
+        self._parts.callback(accounts.close)
         rooms, gifts = Rooms(settings, hub, self._reader), Gifts(settings, catalogue)
         talk, shop, moderation = Talk(settings, clock), Shop(settings), Moderation()
         return Desk(
@@ -143,8 +142,8 @@ class Backend:
             hub=hub,
             writer=self.writer,
             reader=self._reader,
-            accounts=self._accounts,
-            asks={**self._accounts.asks(), **rooms.asks(), **gifts.asks()},
+            accounts=accounts,
+            asks={**accounts.asks(), **rooms.asks(), **gifts.asks()},
             plans={**rooms.plans(), **talk.plans(), **gifts.plans(), **shop.plans(), **moderation.plans()},
             account_pace=Buckets(settings.rate_limits.commands_per_account, clock),
             clock=clock,
@@ -183,16 +182,8 @@ class Backend:
             await asyncio.wait(closing)
         server.close(code=int(CloseCode.SHUTTING_DOWN))
         await server.wait_closed()
-        await self._close_parts()
-        self._folder.release()
+        await self._parts.aclose()
         log.info("the backend has stopped")
-
-    async def _close_parts(self) -> None:
-        await self.writer.stop()
-        self._accounts.close()
-        self._reader.close()
-        self._engine.dispose()
-        self._reading.dispose()
 
     # --- connections
 

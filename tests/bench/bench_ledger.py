@@ -12,13 +12,13 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from studio.backend import ledger
+from studio.backend.command import tune_process
 from studio.backend.gifts import give
 from studio.backend.storage import schema
 from studio.backend.storage.database import DATABASE_NAME, migrate, open_engine
@@ -207,5 +207,5 @@ def main(seconds: float = SECONDS, rounds: int = ROUNDS) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.setswitchinterval(0.0005)  # as `host-studio backend` does
+    tune_process()  # as `host-studio backend` does
     print(json.dumps(main()))

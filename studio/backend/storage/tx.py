@@ -49,8 +49,7 @@ _IN_ORDER = {table.name: _column_order(table.name) for table in _TABLES}
 _KINDS = {kind: str(kind.__struct_config__.tag) for kind in EVENT_TYPES}
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(msgspec.Struct, frozen=True):
     """An event that is in the database, with the JSON every viewer gets."""
 
     room_id: str

@@ -35,8 +35,7 @@ _encode = msgspec.json.Encoder().encode
 Work = Callable[[Tx], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class RequestKey:
+class RequestKey(msgspec.Struct, frozen=True):
     """Makes a job happen once: the same key again gets the stored answer, with another fingerprint a
     refusal.
     """
@@ -46,16 +45,14 @@ class RequestKey:
     fingerprint: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """The answer to a keyed job as JSON. ``replayed``: it had been carried out before."""
 
     data: bytes
     replayed: bool = False
 
 
-@dataclass(slots=True)
-class _Job:
+class _Job(msgspec.Struct):
     work: Work
     key: RequestKey | None
     future: asyncio.Future[Any]
@@ -139,7 +136,8 @@ class Writer:
                 )
             else:
                 self._jobs.append(_Job(work, key, future))
-                self._wake.notify()
+                if len(self._jobs) == 1:  # else the thread is awake, or will look again before it sleeps
+                    self._wake.notify()
         return future
 
     def _run(self) -> None:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from dataclasses import replace
+
+import pytest
+
+from studio.backend.errors import BackendError
+from studio.backend.server import Backend, running_backend
+from studio.backend.settings import BackendSettings
+from studio.protocol.codes import CloseCode
 from studio.protocol.commands import (
     BuyCoins,
     CloseRoom,
@@ -27,6 +37,38 @@ from studio.protocol.events import (
     ViewersCounted,
 )
 from tests.unit.backend.conftest import CORGI, ROSE, Stage
+
+
+async def test_nothing_is_left_running(settings: BackendSettings) -> None:
+    before = set(threading.enumerate())
+    tasks = asyncio.all_tasks()
+    async with running_backend(settings) as backend:
+        stage = Stage(backend)
+        host, room_id = await stage.live(goal_title="Cake", goal_diamonds=5)
+        ana = await stage.guest(room_id, "ana", packs=1)
+        await ana.ask(SendGift(room_id=room_id, gift_id=ROSE))
+    assert await host.closed() == CloseCode.SHUTTING_DOWN
+    await stage.close()
+    left = {one for one in set(threading.enumerate()) - before if one.name.startswith("backend")}
+    assert left == set()
+    assert asyncio.all_tasks() == tasks
+    async with running_backend(settings) as again:
+        person = await Stage(again).stranger(host.token)
+        assert person.identified is not None
+        assert person.identified.live_room is not None
+        await person.close()
+
+
+async def test_a_start_that_fails_leaves_nothing_behind(settings: BackendSettings) -> None:
+    async with running_backend(settings) as backend:
+        with pytest.raises(BackendError, match="already running"):
+            await Backend(settings).start()
+        elsewhere = replace(settings, data_dir=settings.data_dir / "other", port=backend.port)
+        with pytest.raises(BackendError, match="is taken by another program"):
+            await Backend(elsewhere).start()
+        async with running_backend(replace(elsewhere, port=0)):
+            pass
+    assert not [one.name for one in threading.enumerate() if one.name.startswith("backend")]
 
 
 async def test_a_whole_live(stage: Stage) -> None:

@@ -59,6 +59,7 @@ class Studio:
     """All parts of one running studio."""
 
     services: Services
+    router: EventRouter
     embedded: EmbeddedBackend
 
     async def stop(self) -> None:
@@ -104,7 +105,7 @@ def build_studio(config: Path, data: Path, backend_data: Path, backend_options: 
     for listener in (account, earnings, feed, live):
         router.add(listener)
     services = Services(account, link, live, feed, earnings, broadcast, checks, profile, tasks)
-    return Studio(services, embedded)
+    return Studio(services, router, embedded)
 
 
 def run_studio(options: argparse.Namespace) -> int:

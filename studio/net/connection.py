@@ -25,7 +25,7 @@ from studio.net.command_tracker import CommandTracker
 from studio.net.errors import Disconnected, explain, is_final
 from studio.net.secret import Secret
 from studio.protocol.codec import MAX_SERVER_MESSAGE, ProtocolError
-from studio.protocol.commands import Command, Opened, Result
+from studio.protocol.commands import Command, Entered, Opened, Result
 from studio.protocol.frames import Identified, Pong, Response
 from studio.protocol.session import ClientSession, Happening, RoomCursor
 
@@ -222,7 +222,7 @@ class EventConnection:
             self._set_status(LinkStatus(LinkState.CONNECTED, f"Connected to {self.address.host}"))
         elif isinstance(happening, Response):
             result = self.commands.answered(happening)
-            if isinstance(result, Opened):
+            if isinstance(result, Opened | Entered):
                 # Here, not in the awaiting task: the room's first events may be in the next message.
                 self.follow_room(RoomCursor(result.room.room_id, last_seq=result.seq))
         self._on_happening(happening)

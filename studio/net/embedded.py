@@ -118,6 +118,8 @@ class EmbeddedBackend:
             for _ in process.stdout:
                 pass  # nothing more is expected; reading keeps the pipe from filling
         process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
         if not self._stopping and process is self._process and self.address is not None:
             self._revive(process.returncode)
 

@@ -14,8 +14,8 @@ from studio.services.live import LiveSetup, Phase
 from studio.services.rows import FeedTab, RowState
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
-from tests.ui.conftest import Run, until
-from tests.ui.viewer_client import TestViewer
+from tests.studio_parts import Run, until
+from tests.viewer_client import TestViewer
 
 ROSE, LION = 1001, 1029
 

@@ -60,6 +60,7 @@ async def test_nothing_is_left_running(settings: BackendSettings) -> None:
 
 
 async def test_a_start_that_fails_leaves_nothing_behind(settings: BackendSettings) -> None:
+    before = set(threading.enumerate())  # other tests' backends may run for the whole session
     async with running_backend(settings) as backend:
         with pytest.raises(BackendError, match="already running"):
             await Backend(settings).start()
@@ -68,7 +69,8 @@ async def test_a_start_that_fails_leaves_nothing_behind(settings: BackendSetting
             await Backend(elsewhere).start()
         async with running_backend(replace(elsewhere, port=0)):
             pass
-    assert not [one.name for one in threading.enumerate() if one.name.startswith("backend")]
+    left = set(threading.enumerate()) - before
+    assert not [one.name for one in left if one.name.startswith("backend")]
 
 
 async def test_a_whole_live(stage: Stage) -> None:

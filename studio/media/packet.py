@@ -7,6 +7,7 @@ Thread: any. Must not import: Qt, cv2, av.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 _NAL_SPS, _NAL_PPS = 7, 8
 
@@ -31,12 +32,51 @@ class Packet:
 
 
 @dataclass(frozen=True, slots=True)
+class AudioPacket:
+    """One encoded piece of sound (for AAC: 1,024 samples a channel).
+
+    Attributes:
+        data: a raw AAC access unit, without ADTS header.
+        pts_us, duration_us: microseconds on the same time line as `Packet`'s.
+    """
+
+    data: bytes
+    pts_us: int
+    duration_us: int
+
+
+#: What outputs take, in the order of the time line as far as two encoders keep it.
+MediaPacket: TypeAlias = Packet | AudioPacket
+
+
+@dataclass(frozen=True, slots=True)
+class AudioConfig:
+    """Constant for one run of the sound encoder.
+
+    Attributes:
+        extradata: the AudioSpecificConfig (ISO/IEC 14496-3), as muxers of FFmpeg take it.
+        sample_rate: samples a second. channels: 1 or 2. bit_rate: bits a second.
+    """
+
+    extradata: bytes
+    sample_rate: int = 48_000
+    channels: int = 2
+    bit_rate: int = 160_000
+
+    @property
+    def codec(self) -> str:
+        """RFC 6381 name of AAC-LC."""
+        return "mp4a.40.2"
+
+
+@dataclass(frozen=True, slots=True)
 class StreamConfig:
     """Constant for one run of the encoder.
 
     Attributes:
         extradata: SPS and PPS, Annex B, as muxers of FFmpeg take it.
         width, height: pixels. fps: ticks a second. bit_rate: bits a second.
+        audio: None for a broadcast without sound.
     """
 
     extradata: bytes
@@ -44,6 +84,7 @@ class StreamConfig:
     height: int
     fps: int
     bit_rate: int
+    audio: AudioConfig | None = None
 
     @property
     def sps(self) -> bytes:

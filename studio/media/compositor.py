@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.media.clock import Clock, MonotonicClock
-from studio.media.fit import fit
+from studio.media.fit import fit, mirror
 from studio.media.frame import Frame, Pixels, ProgramFrame
 from studio.media.mailbox import Mailbox
-from studio.media.overlay import Overlay
+from studio.media.overlay import Overlay, checked
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings
 from studio.media.stats import RollingWindow
@@ -35,8 +35,10 @@ class _Composed:
     """The last result and what it was made of, to reuse it while nothing changes."""
 
     array: Pixels
+    host: Pixels
     frame: Frame | None
-    overlay: Overlay | None
+    overlays: tuple[Overlay, ...]
+    mirrored: bool
 
 
 class Compositor:
@@ -63,7 +65,8 @@ class Compositor:
         self._thread = threading.Thread(target=self._run, name="compose", daemon=True)
         # Swapped whole by other threads, read once a tick.
         self._input: Mailbox[Frame] | None = None
-        self._overlay: Overlay | None = None
+        self._overlays: tuple[Overlay, ...] = ()
+        self._mirrored = False
         self._to_encoder: DropOldestQueue[ProgramFrame] | None = None
         slate: Pixels = np.empty((canvas.height, canvas.width, 3), dtype=np.uint8)
         slate[:] = SLATE_BGR
@@ -78,8 +81,13 @@ class Compositor:
         """Takes pictures from here on; the last one stays up until the first new one comes."""
         self._input = mailbox
 
-    def set_overlay(self, overlay: Overlay | None) -> None:
-        self._overlay = overlay
+    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
+        """Blends these over every picture from the next tick on, the first lowest. ValueError: too many."""
+        self._overlays = checked(overlays)
+
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Whether the host sees the camera mirrored; viewers never do, and words are mirrored for nobody."""
+        self._mirrored = mirrored
 
     def set_encoder_queue(self, queue: DropOldestQueue[ProgramFrame] | None) -> None:
         self._to_encoder = queue
@@ -135,34 +143,47 @@ class Compositor:
     def compose(self, number: int, pts_ns: int) -> ProgramFrame:
         """Makes the picture of tick `number`, due at `pts_ns`. Called by the thread; public for tests."""
         began_ns = self._clock.now_ns()
-        source, overlay = self._input, self._overlay
+        source, overlays, mirrored = self._input, self._overlays, self._mirrored
         fresh = source.take() if source is not None else None
         if fresh is not None:
             self._newest = fresh
         elif self._newest is not None and pts_ns - self._newest.pts_ns > HOLD_NS:
             self._newest = None
         frame, last = self._newest, self._last
-        if last is None or last.frame is not frame or last.overlay is not overlay:
-            last = self._last = _Composed(self._draw(frame, overlay), frame, overlay)
+        if (
+            last is None
+            or last.frame is not frame
+            or last.overlays is not overlays
+            or last.mirrored is not mirrored
+        ):
+            last = self._last = self._draw(frame, overlays, mirrored)
             self._compose_ms.add((self._clock.now_ns() - began_ns) / 1e6)
         self._composed += 1
         self._repeated += fresh is None
         return ProgramFrame(
             array=last.array,
+            host=last.host,
             number=number,
             pts_ns=pts_ns,
             captured_ns=None if frame is None else frame.pts_ns,
             repeated=fresh is None,
         )
 
-    def _draw(self, frame: Frame | None, overlay: Overlay | None) -> Pixels:
+    def _draw(self, frame: Frame | None, overlays: tuple[Overlay, ...], mirrored: bool) -> _Composed:
         picture = self._slate if frame is None else fit(frame.array, self._canvas.width, self._canvas.height)
-        if overlay is not None:
-            if not picture.flags.writeable or picture is self._slate:
+        # The camera alone is mirrored, then the same overlays go over it: the host must be able to read them.
+        host = mirror(picture) if mirrored else picture
+        if overlays:
+            if not picture.flags.writeable:
                 picture = picture.copy()
-            overlay.blend_into(picture)
-        picture.flags.writeable = False
-        return picture
+            for overlay in overlays:
+                overlay.blend_into(picture)
+                if mirrored:
+                    overlay.blend_into(host)
+        if not mirrored:
+            host = picture
+        picture.flags.writeable = host.flags.writeable = False
+        return _Composed(picture, host, frame, overlays, mirrored)
 
     def _publish(self, program: ProgramFrame) -> None:
         queue = self._to_encoder

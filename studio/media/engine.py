@@ -139,9 +139,13 @@ class MediaEngine:
         """Changes to `source`, on air too: the last picture stays until the first new one comes."""
         self.start_preview(source)
 
-    def set_overlay(self, overlay: Overlay | None) -> None:
-        """Draws `overlay` over every picture from the next tick on, for preview and viewers alike."""
-        self._compositor.set_overlay(overlay)
+    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
+        """Draws these over every picture from the next tick on, for preview and viewers alike."""
+        self._compositor.set_overlays(overlays)
+
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Whether the preview shows the camera mirrored; overlays are not, and viewers are not."""
+        self._compositor.set_mirrored(mirrored)
 
     def go_on_air(self, outputs: Iterable[Output], settings: EncoderSettings | None = None) -> None:
         """Starts encoding to `outputs`. Raises RuntimeError without preview or when on air already,

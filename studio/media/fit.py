@@ -36,3 +36,8 @@ def fit(array: Pixels, width: int, height: int) -> Pixels:
     shrinks = have_width >= width and have_height >= height
     method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     return cv2.resize(crop, (width, height), interpolation=method)  # type: ignore[return-value]  # stub: any dtype
+
+
+def mirror(array: Pixels) -> Pixels:
+    """`array` with left and right exchanged, as a new array."""
+    return cv2.flip(array, 1)  # type: ignore[return-value]  # stub: any dtype

@@ -43,6 +43,8 @@ class ProgramFrame:
         pts_ns: when the tick was due, in `clock.now_ns` nanoseconds.
         captured_ns: `pts_ns` of the source frame in it, None for the slate.
         repeated: True when no new source frame had come since the tick before.
+        host: what the host sees, read-only like `array` and as large: the same array, or one with the camera
+            mirrored (and the overlays not). None: the same.
     """
 
     array: Pixels
@@ -50,3 +52,4 @@ class ProgramFrame:
     pts_ns: int
     captured_ns: int | None
     repeated: bool
+    host: Pixels | None = None

@@ -21,6 +21,7 @@ from studio.media.encoder_probe import measure_encode_ms
 from studio.media.engine import MediaCounters, MediaEngine
 from studio.media.errors import EncoderFailed, MediaError, SourceError
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.overlay import Overlay
 from studio.media.sources import VideoSource
 from studio.net.publisher import MediaPublisher
 from studio.services.link import LinkService
@@ -109,6 +110,7 @@ class BroadcastService(QObject):
         self._files = [file_choice(Path(path)) for path in profile.saved.files]
         self._cameras: tuple[SourceChoice, ...] = ()
         self.source_state = SourceState.NONE
+        self._engine.set_mirrored(profile.saved.mirrored)
         self.source_detail = "No camera chosen yet."
         self.encoder_ms: float | None = None
         self.counters = BroadcastCounters()
@@ -150,6 +152,7 @@ class BroadcastService(QObject):
     @property
     def source_id(self) -> str:
         return self._choice.id if self._choice else ""
+        self._engine.set_mirrored(mirrored)
 
     @property
     def source_name(self) -> str:
@@ -209,10 +212,15 @@ class BroadcastService(QObject):
     def preview_painted(self) -> None:
         self.preview.painted()
 
+    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
+        """Draws these over the picture, for viewers and the preview; the first lies lowest."""
+        self._engine.set_overlays(overlays)
+
     async def measure_encoder(self) -> None:
         """Encodes test frames off the GUI thread; the result is in ``encoder_ms``."""
         if self.encoder_ms is not None:
             return
+        """The newest picture as the host sees it: mirrored when they wish, what lies over it never."""
         try:
             self.encoder_ms = await self._tasks.blocking(
                 lambda: measure_encode_ms(self._canvas, self._settings)

@@ -41,7 +41,7 @@ class PreviewFeed:
         frame = self._mailbox.take()
         if frame is None:
             return None
-        array = frame.array
+        array = frame.array if frame.host is None else frame.host
         height, width = array.shape[:2]
         if self._size is not None:
             # Keep the shape: shrink by the smaller of the two ratios, never enlarge here.

@@ -115,7 +115,7 @@ class PreviewView(QWidget):
         painter = QPainter(self)
         fresh = self._broadcast.take_preview() if self.isVisible() else None
         if fresh is not None:
-            self._image = fresh.flipped(Qt.Orientation.Horizontal) if self._broadcast.mirrored else fresh
+            self._image = fresh
         if self._image is None:
             painter.fillRect(self.rect(), theme.current().raised)
         else:

@@ -8,7 +8,7 @@ import pytest
 from studio.media.compositor import HOLD_NS, SLATE_BGR, Compositor
 from studio.media.frame import Frame, ProgramFrame
 from studio.media.mailbox import Mailbox
-from studio.media.overlay import Overlay
+from studio.media.overlay import MAX_OVERLAYS, Overlay
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings
 from tests.fakes.media_clock import JumpingClock
@@ -126,17 +126,54 @@ def test_an_overlay_shows_on_pictures_and_slate_and_goes_again() -> None:
     box: Mailbox[Frame] = Mailbox()
     compositor.set_input(box)
     source = plain(72, 128, 50)  # canvas-sized: fit shares its memory, and it must not be drawn on
-    compositor.set_overlay(Overlay(np.full((4, 4, 4), 255, np.uint8), 0, 0))
+    compositor.set_overlays((Overlay(np.full((4, 4, 4), 255, np.uint8), 0, 0),))
     assert compositor.compose(0, 0).array[0, 0, 0] == 255
     box.put(Frame(source, 0))
     with_overlay = compositor.compose(1, 0)
     assert with_overlay.array[0, 0, 0] == 255
     assert with_overlay.array[5, 5, 0] == 50
     assert source[0, 0, 0] == 50
-    compositor.set_overlay(None)
+    compositor.set_overlays(())
     without = compositor.compose(2, 0)
     assert without.array[0, 0, 0] == 50
     assert with_overlay.array[0, 0, 0] == 255, "what was handed out stays as it was"
+
+
+def test_overlays_lie_in_their_order_and_their_number_is_bounded() -> None:
+    compositor, _ = make()
+    below, above = np.full((2, 2, 8, 4), 255, np.uint8)
+    below[..., :3] = 10
+    above[..., :3] = 90
+    compositor.set_overlays((Overlay(below, 4, 4), Overlay(above, 8, 4)))
+    row = compositor.compose(0, 0).array[4, :, 0]
+    assert row[4:8].tolist() == [10] * 4
+    assert row[8:16].tolist() == [90] * 8
+    with pytest.raises(ValueError, match="at most"):
+        compositor.set_overlays((Overlay(below),) * (MAX_OVERLAYS + 1))
+
+
+def test_only_the_host_sees_the_camera_mirrored_and_nobody_the_words() -> None:
+    compositor, _ = make()
+    box: Mailbox[Frame] = Mailbox()
+    compositor.set_input(box)
+    source = plain(72, 128, 50)
+    source[:, :36] = 200  # a bright left half
+    box.put(Frame(source, 0))
+    straight = compositor.compose(0, 0)
+    assert straight.host is straight.array, "nothing is drawn twice without need"
+    ink = np.zeros((4, 6, 4), np.uint8)
+    ink[:, :3] = (0, 0, 255, 255)
+    ink[:, 3:] = (255, 0, 0, 255)
+    compositor.set_overlays((Overlay(ink, 10, 100),))
+    compositor.set_mirrored(True)
+    frame = compositor.compose(1, 0)
+    assert frame.host is not None
+    assert (frame.array[0, 0, 0], frame.array[0, 71, 0]) == (200, 50)
+    assert (frame.host[0, 0, 0], frame.host[0, 71, 0]) == (50, 200)
+    for seen in (frame.array, frame.host):
+        assert seen[100, 10:16].tolist() == [[0, 0, 255]] * 3 + [[255, 0, 0]] * 3
+        assert not seen.flags.writeable
+    assert compositor.compose(2, 0).host is frame.host, "an unchanged picture is drawn once"
 
 
 def test_ready_comes_once_until_the_preview_is_taken() -> None:

@@ -94,3 +94,37 @@ def test_an_overlay_may_reach_over_the_border(x: int, y: int) -> None:
 def test_an_overlay_needs_alpha() -> None:
     with pytest.raises(ValueError, match="x 4"):
         Overlay(plain(3, 3))
+
+
+def test_moving_shares_the_pixels_and_changes_nothing_else() -> None:
+    drawing = Overlay(np.full((2, 3, 4), 255, np.uint8), 1, 1)
+    moved = drawing.at(4, 5)
+    canvas = plain(8, 8, 0)
+    moved.blend_into(canvas)
+    assert (canvas[5:7, 4:7] == 255).all() and int((canvas[:, :, 0] == 255).sum()) == 6
+    assert (drawing.x, drawing.y, moved.size) == (1, 1, (3, 2))
+
+
+@pytest.mark.parametrize("opacity", [0.0, 0.25, 0.5, 1.0])
+def test_a_fade_is_the_same_drawing_with_less_ink(opacity: float) -> None:
+    solid = np.zeros((2, 2, 4), np.uint8)
+    solid[:] = (200, 100, 0, 255)
+    canvas = plain(4, 4, 80)
+    Overlay(solid).faded(opacity).blend_into(canvas)
+    expected = np.array([200, 100, 0]) * opacity + 80 * (1 - opacity)
+    assert np.abs(canvas[0, 0] - expected).max() <= 1
+    with pytest.raises(ValueError, match="opacity"):
+        Overlay(solid).faded(1.01)
+
+
+@given(st.lists(st.sampled_from(["clear", "solid", "glass"]), min_size=1, max_size=12), st.integers(-4, 12))
+def test_rows_without_ink_stay_and_solid_rows_replace(rows: list[str], y: int) -> None:
+    values = {"clear": (0, 0, 0, 0), "solid": (9, 8, 7, 255), "glass": (0, 0, 0, 128)}
+    drawing = np.array([[values[row]] * 5 for row in rows], np.uint8)
+    canvas = plain(6, 10, 200)
+    Overlay(drawing, 0, y).blend_into(canvas)
+    for line in range(10):
+        row = rows[line - y] if 0 <= line - y < len(rows) else "clear"
+        expected = {"clear": [200] * 3, "solid": [9, 8, 7], "glass": [100] * 3}[row]
+        assert np.abs(canvas[line, 0].astype(int) - expected).max() <= 1
+        assert (canvas[line, 5] == 200).all()

@@ -146,7 +146,8 @@ export class Player {
     if (kind !== KIND.init) {
       this._tries = 0;
       this._heard = performance.now();
-      this.meter.note(Number(view.getBigInt64(4)) / 1e6, Number(view.getBigInt64(12)));
+      const captured = Number(view.getBigInt64(12));
+      if (captured) this.meter.note(Number(view.getBigInt64(4)) / 1e6, captured); // 0: sound, or a slate
     }
     this._buffer.append(payload, kind !== KIND.delta);
   }

@@ -1,6 +1,6 @@
 """Packets as fragmented MP4 for Media Source Extensions, pulled by whoever sends them.
 
-Thread: the encode thread pushes; one consumer (a thread, or asyncio woken by `on_ready`) pulls.
+Thread: the encode and the sound thread push; one consumer (a thread, or asyncio woken by `on_ready`) pulls.
 Must not import: Qt, net, cv2, av.
 """
 
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from studio.media.isobmff import FragmentTimeline, init_segment
 from studio.media.outputs import QUEUE_MS, OutputCounters, OutputQueue, OutputState
-from studio.media.packet import Packet, StreamConfig
+from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One moof+mdat with one picture. Times as in `Packet`: the true ones, also next to a gap."""
+    """One moof+mdat with one picture or one piece of sound. Times as in `Packet`: the true ones, also next
+    to a gap. `captured_ns` is None for sound, too: how old the picture is says the picture.
+    """
 
     data: bytes
     is_key: bool
@@ -30,7 +32,7 @@ class FragmentOutput:
     How to consume: wait for `on_ready`, send `init_segment` once, then call `get(0)` until it gives None.
     After a reconnect call `restart()`: the next fragment is a keyframe, on the same time line, so the same
     (or a newly sent) init segment fits. `ended` with nothing left to get means the broadcast is over.
-    `on_ready` runs on the encode thread: `lambda: loop.call_soon_threadsafe(wake.set)` is the asyncio way.
+    `on_ready` runs on the pushing thread: `lambda: loop.call_soon_threadsafe(wake.set)` is the asyncio way.
     Only the consumer calls `get` and `restart`.
     """
 
@@ -47,7 +49,8 @@ class FragmentOutput:
         self._config: StreamConfig | None = None
         self._init_segment: bytes | None = None
         self._timeline = FragmentTimeline()
-        self._packets = self._bytes = 0
+        self._sound_rate = 48_000
+        self._packets = self._sound_packets = self._bytes = 0
 
     @property
     def name(self) -> str:
@@ -79,9 +82,11 @@ class FragmentOutput:
     def start(self, config: StreamConfig, request_keyframe: Callable[[], None]) -> None:
         self._request_keyframe = request_keyframe
         self._init_segment = init_segment(config)
+        if config.audio is not None:
+            self._sound_rate = config.audio.sample_rate
         self._config = config
 
-    def push(self, packet: Packet) -> None:
+    def push(self, packet: MediaPacket) -> None:
         self._queue.push(packet)
 
     def stop(self) -> None:
@@ -92,9 +97,12 @@ class FragmentOutput:
         packet = self._queue.pop(timeout_s)
         if packet is None:
             return None
-        data = self._timeline.fragment(packet)
-        self._packets += 1
+        data = self._timeline.fragment(packet, self._sound_rate)
         self._bytes += len(data)
+        if isinstance(packet, AudioPacket):
+            self._sound_packets += 1
+            return Fragment(data, False, packet.pts_us, None)
+        self._packets += 1
         return Fragment(data, packet.is_key, packet.pts_us, packet.captured_ns)
 
     def restart(self) -> None:
@@ -109,6 +117,8 @@ class FragmentOutput:
             dropped=self._queue.dropped,
             bytes=self._bytes,
             queued_ms=self._queue.queued_ms,
+            sound_packets=self._sound_packets,
+            sound_dropped=self._queue.sound_dropped,
         )
 
     def _ask_for_keyframe(self) -> None:

@@ -1,23 +1,25 @@
 """Fragmented MP4, written so that a picture leaves in the same moment it is encoded.
 
-Purpose: an init segment (ftyp, moov) and one moof+mdat per picture, for Media Source Extensions.
+Purpose: an init segment (ftyp, moov) and one moof+mdat per picture or piece of sound, for Media Source
+Extensions.
 Thread: any; pure functions and one small counter class. Must not import: Qt, cv2, av.
 
 Why not FFmpeg's muxer: it learns a picture's duration from the next one, so each waits a frame (33 ms), and
 PyAV has no way to flush it. Here the duration is known (the tick), and a gap is closed when it ends: the
 picture after a gap begins where the one before it ended and lasts that much longer. So the time line never
-tears, players need not jump over holes, and it does not drift. Box layout: ISO/IEC 14496-12 and -15.
+tears, players need not jump over holes, and it does not drift. Box layout: ISO/IEC 14496-12 and -15; the
+descriptors of AAC: 14496-1 and -14.
 """
 
 from __future__ import annotations
 
 import struct
 
-from studio.media.packet import Packet, StreamConfig, to_length_prefixed
+from studio.media.packet import AudioConfig, AudioPacket, MediaPacket, StreamConfig, to_length_prefixed
 
 #: Ticks a second of the media time line; whole numbers at 24, 25, 30 and 60 fps.
 TIMESCALE = 90_000
-_TRACK = 1
+_TRACK, _SOUND_TRACK = 1, 2
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)  # unity
 _SYNC_SAMPLE = 0x02000000  # depends on no other
 _DELTA_SAMPLE = 0x01010000  # depends on others, is not a sync sample
@@ -32,12 +34,15 @@ def _full(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
     return _box(kind, struct.pack(">I", version << 24 | flags), *parts)
 
 
-def _ticks(us: int) -> int:
-    return (us * TIMESCALE + 500_000) // 1_000_000
+def _ticks(us: int, timescale: int) -> int:
+    return (us * timescale + 500_000) // 1_000_000
 
 
 def init_segment(config: StreamConfig) -> bytes:
-    """ftyp and moov of one H.264 track without samples: what a player must get first."""
+    """What a player must get first: ftyp, and moov of an H.264 track and, with sound, an AAC track."""
+    tracks = [_picture_track(config)]
+    if config.audio is not None:
+        tracks.append(_sound_track(config.audio))
     movie = _full(
         b"mvhd",
         0,
@@ -46,39 +51,54 @@ def init_segment(config: StreamConfig) -> bytes:
         struct.pack(">IHHQ", 0x10000, 0x0100, 0, 0),
         _MATRIX,
         bytes(24),
-        struct.pack(">I", _TRACK + 1),
+        struct.pack(">I", len(tracks) + 1),
     )
-    extends = _box(b"mvex", _full(b"trex", 0, 0, struct.pack(">5I", _TRACK, 1, 0, 0, 0)))
+    numbers = range(1, len(tracks) + 1)
+    extends = (_full(b"trex", 0, 0, struct.pack(">5I", number, 1, 0, 0, 0)) for number in numbers)
     brands = b"iso6" + struct.pack(">I", 0x200) + b"iso6avc1mp41"
-    return _box(b"ftyp", brands) + _box(b"moov", movie, _track(config), extends)
+    return _box(b"ftyp", brands) + _box(b"moov", movie, *tracks, _box(b"mvex", *extends))
 
 
-def _track(config: StreamConfig) -> bytes:
-    header = _full(
+def _picture_track(config: StreamConfig) -> bytes:
+    size = struct.pack(">II", config.width << 16, config.height << 16)
+    header = _track_header(_TRACK, 0, size)
+    return _track(header, TIMESCALE, b"vide", _full(b"vmhd", 0, 1, bytes(8)), _picture_entry(config))
+
+
+def _sound_track(audio: AudioConfig) -> bytes:
+    header = _track_header(_SOUND_TRACK, 0x0100, bytes(8))
+    return _track(header, audio.sample_rate, b"soun", _full(b"smhd", 0, 0, bytes(4)), _sound_entry(audio))
+
+
+def _track_header(number: int, volume: int, size: bytes) -> bytes:
+    return _full(
         b"tkhd",
         0,
         3,  # enabled, in the movie
-        struct.pack(">5I", 0, 0, _TRACK, 0, 0),
-        struct.pack(">QhhhH", 0, 0, 0, 0, 0),
+        struct.pack(">5I", 0, 0, number, 0, 0),
+        struct.pack(">QhhhH", 0, 0, 0, volume, 0),
         _MATRIX,
-        struct.pack(">II", config.width << 16, config.height << 16),
+        size,
     )
-    media_header = _full(b"mdhd", 0, 0, struct.pack(">4IHH", 0, 0, TIMESCALE, 0, 0x55C4, 0))  # language "und"
-    handler = _full(b"hdlr", 0, 0, struct.pack(">I4s12x", 0, b"vide"), b"Host Studio\x00")
+
+
+def _track(header: bytes, timescale: int, kind: bytes, kind_header: bytes, sample_entry: bytes) -> bytes:
+    media_header = _full(b"mdhd", 0, 0, struct.pack(">4IHH", 0, 0, timescale, 0, 0x55C4, 0))  # language "und"
+    handler = _full(b"hdlr", 0, 0, struct.pack(">I4s12x", 0, kind), b"Host Studio\x00")
     data_reference = _box(b"dinf", _full(b"dref", 0, 0, struct.pack(">I", 1), _full(b"url ", 0, 1)))
     tables = _box(
         b"stbl",
-        _full(b"stsd", 0, 0, struct.pack(">I", 1), _sample_entry(config)),
+        _full(b"stsd", 0, 0, struct.pack(">I", 1), sample_entry),
         _full(b"stts", 0, 0, bytes(4)),
         _full(b"stsc", 0, 0, bytes(4)),
         _full(b"stsz", 0, 0, bytes(8)),
         _full(b"stco", 0, 0, bytes(4)),
     )
-    information = _box(b"minf", _full(b"vmhd", 0, 1, bytes(8)), data_reference, tables)
+    information = _box(b"minf", kind_header, data_reference, tables)
     return _box(b"trak", header, _box(b"mdia", media_header, handler, information))
 
 
-def _sample_entry(config: StreamConfig) -> bytes:
+def _picture_entry(config: StreamConfig) -> bytes:
     sps, pps = config.sps, config.pps
     record = bytes([1, sps[1], sps[2], sps[3], 0xFF, 0xE1])  # lengths of 4 bytes, one SPS
     record += struct.pack(">H", len(sps)) + sps + b"\x01" + struct.pack(">H", len(pps)) + pps
@@ -93,34 +113,61 @@ def _sample_entry(config: StreamConfig) -> bytes:
     )
 
 
+def _sound_entry(audio: AudioConfig) -> bytes:
+    """mp4a with its esds: AAC (object type 0x40), an audio stream (5 << 2, and a bit that is always set)."""
+    decoder = (
+        struct.pack(">BBB", 0x40, 0x15, 0) + bytes(2) + struct.pack(">II", audio.bit_rate, audio.bit_rate)
+    )
+    decoder += _descriptor(0x05, audio.extradata)
+    stream = struct.pack(">HB", _SOUND_TRACK, 0) + _descriptor(0x04, decoder) + _descriptor(0x06, b"\x02")
+    return _box(
+        b"mp4a",
+        struct.pack(">6xH8x", 1),
+        struct.pack(">HHHHI", audio.channels, 16, 0, 0, audio.sample_rate << 16),
+        _full(b"esds", 0, 0, _descriptor(0x03, stream)),
+    )
+
+
+def _descriptor(tag: int, body: bytes) -> bytes:
+    if len(body) > 127:
+        raise ValueError("a descriptor of this kind is short")
+    return bytes([tag, len(body)]) + body
+
+
 class FragmentTimeline:
-    """Turns packets into moof+mdat, in order; begins at the first packet's own time."""
+    """Turns packets into moof+mdat, in order; each track begins at its first packet's own time."""
 
     def __init__(self) -> None:
         self._sequence = 0
-        self._end: int | None = None  # where the last picture ended, in TIMESCALE ticks
+        self._end: dict[int, int] = {}  # by track: where the last picture or sound ended, in its ticks
 
-    def fragment(self, packet: Packet) -> bytes:
-        """One moof+mdat with the picture of `packet`. Packets must come in order of time."""
-        true_start = _ticks(packet.dts_us)
-        true_end = _ticks(packet.dts_us + packet.duration_us)
-        start = true_start if self._end is None else self._end
-        self._end = max(true_end, start + 1)
+    def fragment(self, packet: MediaPacket, sound_rate: int = 48_000) -> bytes:
+        """One moof+mdat with `packet`. Packets of a kind must come in order of time.
+
+        `sound_rate`: ticks a second of the sound's track, as in the init segment.
+        """
+        if isinstance(packet, AudioPacket):
+            return self._one(_SOUND_TRACK, packet, sound_rate, packet.data, _SYNC_SAMPLE)
+        flags = _SYNC_SAMPLE if packet.is_key else _DELTA_SAMPLE
+        return self._one(_TRACK, packet, TIMESCALE, to_length_prefixed(packet.data), flags)
+
+    def _one(self, track: int, packet: MediaPacket, timescale: int, data: bytes, flags: int) -> bytes:
+        true_end = _ticks(packet.pts_us + packet.duration_us, timescale)
+        start = self._end.get(track, _ticks(packet.pts_us, timescale))
+        end = self._end[track] = max(true_end, start + 1)
         self._sequence += 1
-        data = to_length_prefixed(packet.data)
-        head = self._moof(start, self._end - start, len(data), packet.is_key, data_offset=0)
-        head = self._moof(start, self._end - start, len(data), packet.is_key, data_offset=len(head) + 8)
+        head = self._moof(track, start, end - start, len(data), flags, data_offset=0)
+        head = self._moof(track, start, end - start, len(data), flags, data_offset=len(head) + 8)
         return head + _box(b"mdat", data)
 
-    def _moof(self, start: int, duration: int, size: int, is_key: bool, data_offset: int) -> bytes:
-        flags = _SYNC_SAMPLE if is_key else _DELTA_SAMPLE
+    def _moof(self, track: int, start: int, duration: int, size: int, flags: int, data_offset: int) -> bytes:
         run = struct.pack(">Ii", 1, data_offset) + struct.pack(">3I", duration, size, flags)
         return _box(
             b"moof",
             _full(b"mfhd", 0, 0, struct.pack(">I", self._sequence)),
             _box(
                 b"traf",
-                _full(b"tfhd", 0, 0x020000, struct.pack(">I", _TRACK)),  # default-base-is-moof
+                _full(b"tfhd", 0, 0x020000, struct.pack(">I", track)),  # default-base-is-moof
                 _full(b"tfdt", 1, 0, struct.pack(">Q", start)),
                 _full(b"trun", 0, 0x000701, run),  # data offset; duration, size, flags a sample
             ),

@@ -4,6 +4,9 @@ Both begin with one JSON text frame from the client (``Publish`` or ``Watch``), 
 text frame (``MediaReady`` or ``MediaRefused``). After that every message is binary: a 20-byte header, then
 the bytes of fragmented MP4. The first binary message is the init segment (ftyp+moov); a new init
 segment may come at any time and starts a new stream (the viewer resets its decoder).
+
+Track 1 is the picture. Sound, if any, is track 2, in fragments of its own between the pictures':
+``DELTA`` with ``captured_ms`` 0, on the same time line.
 """
 
 from __future__ import annotations

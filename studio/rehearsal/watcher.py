@@ -31,6 +31,14 @@ from studio.rehearsal.tally import PictureTally
 PING_EVERY_S = 2.0
 REPORT_EVERY_S = 3.0
 RETRY_S = 1.0
+_PICTURE_TRACK = 1
+
+
+def is_sound(payload: bytes) -> bool:
+    """Whether a fragment (moof+mdat) is of another track than the first, which is the picture's."""
+    track_header = payload.find(b"tfhd", 0, 256)
+    number = payload[track_header + 8 : track_header + 12]  # after version and flags
+    return track_header > 0 and int.from_bytes(number, "big") != _PICTURE_TRACK
 
 
 class StreamCheck:
@@ -51,6 +59,8 @@ class StreamCheck:
             self._started, self._playing, self._last_pts_us = True, False, None
             self._gaps_us.clear()
             return True
+        if is_sound(message.payload):
+            return self._started  # on a time line of its own; pictures are what is counted here
         key = message.kind is MediaKind.KEYFRAME
         self._tally.keyframes += key
         if not self._started or not (key or self._playing) or not self._forward(message.pts_us, key):

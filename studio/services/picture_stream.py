@@ -37,7 +37,8 @@ class OutputStream:
     def mime(self) -> str:
         config = self.output.config
         assert config is not None, "ask after `ready`"
-        return f'video/mp4; codecs="{config.codec}"'
+        codecs = config.codec if config.audio is None else f"{config.codec},{config.audio.codec}"
+        return f'video/mp4; codecs="{codecs}"'
 
     @property
     def size(self) -> tuple[int, int]:

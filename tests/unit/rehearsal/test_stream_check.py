@@ -63,3 +63,20 @@ def test_what_was_skipped_to_reach_a_keyframe_is_counted() -> None:
     )
     assert check.skipped == tally.skipped == 20
     assert tally.out_of_order == 0
+
+
+def fragment_of(track: int, number: int, kind: MediaKind = MediaKind.DELTA) -> MediaMessage:
+    header = bytes(32) + b"tfhd" + b"\x00\x02\x00\x00" + track.to_bytes(4, "big") + bytes(80)
+    return MediaMessage(kind, number * FRAME_US, 0, header)
+
+
+def test_sound_between_the_pictures_has_a_time_line_of_its_own() -> None:
+    verdicts, tally, _ = play(
+        message(MediaKind.INIT),
+        fragment_of(1, 5, MediaKind.KEYFRAME),
+        fragment_of(2, 3),
+        fragment_of(1, 6),
+        fragment_of(1, 4),
+    )
+    assert verdicts == [True, True, True, True, False]
+    assert tally.out_of_order == 1

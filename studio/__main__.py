@@ -51,8 +51,9 @@ def _parser(word: str) -> argparse.ArgumentParser:
         add_practice_arguments(practice)
         practice.set_defaults(run=run_practice)
     elif word == "doctor":
-        from studio.doctor import run_doctor
+        from studio.doctor import add_arguments, run_doctor
 
+        add_arguments(doctor)
         doctor.set_defaults(run=run_doctor)
     return parser
 

@@ -56,7 +56,9 @@ def fill(stage: Path, folder: Path, root: Path) -> None:
 def control_text(version: str, architecture: str, installed_kb: int) -> str:
     names = sorted({packages.debian for packages in part_list.LIBRARIES.values()})
     depends = [_libc(), "libgcc-s1", "libstdc++6", *(RENAMED.get(name, name) for name in names)]
-    recommends = [*sorted({packages.debian for packages in part_list.FONTS.values()}), "gnome-keyring"]
+    # ca-certificates: to verify backends elsewhere; gnome-keyring: to stay signed in.
+    fonts = {packages.debian for packages in part_list.FONTS.values()}
+    recommends = [*sorted(fonts), "ca-certificates", "gnome-keyring"]
     return "".join(
         f"{line}\n"
         for line in (

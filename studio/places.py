@@ -27,7 +27,14 @@ def is_frozen() -> bool:
 
 def program_command() -> list[str]:
     """Return the start of a command line that runs this same program again in a process of its own."""
-    return [sys.executable] if is_frozen() else [sys.executable, "-m", "studio"]
+    if is_frozen():
+        return [sys.executable]
+    # `-m` puts the current folder first on the path. Unless it is on ours, no file there may hide a library.
+    try:
+        on_our_path = str(Path.cwd()) in {str(Path(folder).absolute()) for folder in sys.path}
+    except FileNotFoundError:  # the current folder was deleted
+        on_our_path = False
+    return [sys.executable, *([] if on_our_path else ["-P"]), "-m", "studio"]
 
 
 def resource_path(*parts: str) -> Path:

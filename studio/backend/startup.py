@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import errno
 import ssl
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
-from studio import places
+from studio import __version__, places
 from studio.backend.errors import BackendError
 from studio.backend.pages import Pages
 from studio.backend.settings import BackendSettings
@@ -32,10 +31,7 @@ def why_not_listening(settings: BackendSettings, error: OSError) -> str:
 
 def server_name() -> str:
     """What Hello says we are."""
-    try:
-        return f"host-studio/{version('host-studio')}"
-    except PackageNotFoundError:  # frozen without metadata, or run from a bare checkout
-        return "host-studio"
+    return f"host-studio/{__version__}"
 
 
 def tls_context(settings: BackendSettings) -> ssl.SSLContext | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,17 @@ def test_resources_of_the_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(places, "__file__", str(tmp_path / "studio" / "places.py"))
     assert places.resource_path("icons") == shipped.resolve()
     assert places.program_command() == [sys.executable, "-m", "studio"]
+
+
+def test_no_file_of_the_current_folder_hides_a_library_from_our_other_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit('the wrong one')", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    words = [*places.program_command(), "backend", "--help"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "--listen" in done.stdout
 
 
 def test_a_missing_resource_says_where_it_should_be() -> None:

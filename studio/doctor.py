@@ -205,8 +205,8 @@ def _microphones() -> str:
     del application
     qInstallMessageHandler(None)
     if not found:
-        raise _Note("none found (LIVEs of this version are without sound)")
-    return f"{', '.join(found)} (LIVEs of this version are without sound)"
+        raise _Note("none found; LIVEs are without sound")
+    return ", ".join(found)
 
 
 def _keyring() -> str:

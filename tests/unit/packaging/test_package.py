@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from devtools import bundle, deb, lock
 from devtools.console import DevError
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from .conftest import ROOT
 
@@ -86,12 +88,18 @@ def test_a_lock_that_names_a_place_is_refused(tmp_path: Path, line: str) -> None
 
 def test_the_lock_is_not_older_than_the_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = {
-        re.match(r"[\w.-]+", text)[0].lower().replace("_", "-")  # type: ignore[index]
-        for text in [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    }
-    locked = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE))
-    assert wanted - locked == set(), "run: python3 packaging/dev.py lock"
+    wanted = [Requirement(text) for text in project["dependencies"]]
+    wanted += [Requirement(text) for text in project["optional-dependencies"]["dev"]]
+    lock_text = (ROOT / "requirements.lock").read_text("utf-8")
+    locked = re.findall(r"^([\w.-]+)==([\w.+!-]+)", lock_text, re.MULTILINE)
+    # One lock for all systems and Pythons: a package may be there in several versions, and each has to fit.
+    unfit = [
+        f"{requirement}: {found or 'not locked'}"
+        for requirement in wanted
+        if not (found := [v for name, v in locked if name == canonicalize_name(requirement.name)])
+        or not all(requirement.specifier.contains(version, prereleases=True) for version in found)
+    ]
+    assert unfit == [], "run: python3 packaging/dev.py lock"
 
 
 def test_no_tests_folder_of_a_package_hides_ours() -> None:

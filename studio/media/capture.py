@@ -48,7 +48,8 @@ class CaptureThread:
     Invariant: only the thread itself touches the source (but for `interrupt`), so a driver that blocks can
     never be closed under its own feet: `stop` gives up waiting after its time limit and the thread, a daemon,
     closes the source whenever the driver returns.
-    `on_state(state, error)` runs on the capture thread, once per change; keep it short.
+    `on_state(state, error)` runs on the capture thread, once per change, and `on_frame(frame)` once per
+    picture; keep them short.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class CaptureThread:
         mailbox: Mailbox[Frame],
         *,
         on_state: StateCallback | None = None,
+        on_frame: Callable[[Frame], None] | None = None,
         after: CaptureThread | None = None,
         retry: RetryDelays | None = None,
         clock: Clock | None = None,
@@ -64,10 +66,12 @@ class CaptureThread:
         self._source = source
         self._mailbox = mailbox
         self._on_state = on_state
+        self._on_frame = on_frame
         self._after = after
         self._retry = retry or RetryDelays()
         self._clock: Clock = clock or MonotonicClock()
         self._stop = threading.Event()
+        self._reopen = threading.Event()
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._rate = RateMeter()
         self._state = CaptureState.OPENING
@@ -100,6 +104,13 @@ class CaptureThread:
 
     def start(self) -> None:
         self._thread.start()
+
+    def reopen(self) -> None:
+        """Gives the device back and opens it again, soon; returns at once. A driver that blocks must return
+        first.
+        """
+        self._reopen.set()
+        self._source.interrupt()
 
     def request_stop(self) -> None:
         """Asks it to end; returns at once."""
@@ -149,12 +160,19 @@ class CaptureThread:
 
     def _read_until_stopped(self) -> None:
         while not self._stop.is_set():
+            if self._reopen.is_set():
+                self._reopen.clear()
+                self._announce(CaptureState.OPENING, None)
+                self._source.close()
+                self._source.open()
             frame = self._source.read()
             if frame is None:
                 continue
             self._captured += 1
             self._last_frame_ns = frame.pts_ns
             self._rate.add(frame.pts_ns)
+            if self._on_frame is not None:
+                self._on_frame(frame)
             self._mailbox.put(frame)
             if self._state is not CaptureState.RUNNING:
                 self._announce(CaptureState.RUNNING, None)

@@ -72,6 +72,7 @@ class Compositor:
         slate[:] = SLATE_BGR
         slate.flags.writeable = False
         self._slate = slate
+        self._curtain: Frame | None = None
         self._newest: Frame | None = None
         self._last: _Composed | None = None
         self._compose_ms = RollingWindow()
@@ -88,6 +89,10 @@ class Compositor:
     def set_mirrored(self, mirrored: bool) -> None:
         """Whether the host sees the camera mirrored; viewers never do, and words are mirrored for nobody."""
         self._mirrored = mirrored
+
+    def set_curtain(self, picture: Pixels | None) -> None:
+        """Shows `picture` (any size, BGR) instead of the source from the next tick on; None: the source."""
+        self._curtain = None if picture is None else Frame(picture, self._clock.now_ns())
 
     def set_encoder_queue(self, queue: DropOldestQueue[ProgramFrame] | None) -> None:
         self._to_encoder = queue
@@ -143,13 +148,14 @@ class Compositor:
     def compose(self, number: int, pts_ns: int) -> ProgramFrame:
         """Makes the picture of tick `number`, due at `pts_ns`. Called by the thread; public for tests."""
         began_ns = self._clock.now_ns()
-        source, overlays, mirrored = self._input, self._overlays, self._mirrored
+        source, overlays, curtain = self._input, self._overlays, self._curtain
+        mirrored = self._mirrored and curtain is None  # its words are for the host to read, too
         fresh = source.take() if source is not None else None
         if fresh is not None:
             self._newest = fresh
         elif self._newest is not None and pts_ns - self._newest.pts_ns > HOLD_NS:
             self._newest = None
-        frame, last = self._newest, self._last
+        frame, last = curtain or self._newest, self._last
         if (
             last is None
             or last.frame is not frame
@@ -165,7 +171,7 @@ class Compositor:
             host=last.host,
             number=number,
             pts_ns=pts_ns,
-            captured_ns=None if frame is None else frame.pts_ns,
+            captured_ns=None if frame is None or frame is curtain else frame.pts_ns,
             repeated=fresh is None,
         )
 

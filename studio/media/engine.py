@@ -19,7 +19,8 @@ from studio.media.clock import Clock, MonotonicClock, now_ns
 from studio.media.compositor import Compositor
 from studio.media.encoder import EncoderThread
 from studio.media.errors import EncoderFailed, SourceError
-from studio.media.frame import Frame, ProgramFrame
+from studio.media.frame import Frame, Pixels, ProgramFrame
+from studio.media.guard import PictureWatch, Sight
 from studio.media.mailbox import Mailbox
 from studio.media.outputs import Output, OutputCounters, OutputState
 from studio.media.overlay import Overlay
@@ -95,6 +96,7 @@ class MediaEngine:
         self._capture: CaptureThread | None = None
         self._left_behind: list[CaptureThread] = []
         self._captured_before = 0
+        self._watch, self._watch_number = PictureWatch(), 0
         self._broadcast: _Broadcast | None = None
         self._on_air = False
 
@@ -117,11 +119,13 @@ class MediaEngine:
                 self._compositor.start()
             mailbox: Mailbox[Frame] = Mailbox()
             before = self._capture
+            self._watch, self._watch_number = PictureWatch(), self._watch_number + 1
             capture: CaptureThread
             capture = CaptureThread(
                 source,
                 mailbox,
                 on_state=lambda state, error: self._source_state(capture, state, error),
+                on_frame=self._watch.see,
                 after=before,
                 clock=self._clock,
             )
@@ -146,6 +150,25 @@ class MediaEngine:
     def set_mirrored(self, mirrored: bool) -> None:
         """Whether the preview shows the camera mirrored; overlays are not, and viewers are not."""
         self._compositor.set_mirrored(mirrored)
+
+    def set_curtain(self, picture: Pixels | None) -> None:
+        """Shows `picture` (any size, BGR) instead of the source, to everyone; None: the source again."""
+        self._compositor.set_curtain(picture)
+
+    def reopen_source(self) -> None:
+        """Gives the device back and opens it again; nothing without a source. Returns at once."""
+        capture = self._capture
+        if capture is not None:
+            capture.reopen()
+
+    def sight(self) -> Sight | None:
+        """What the guard must know of the current source; None without one."""
+        with self._lock:
+            capture, watch, number = self._capture, self._watch, self._watch_number
+        if capture is None:
+            return None
+        last_ns, same_ns, black_ns = watch.times()
+        return Sight(number, capture.state, last_ns, same_ns, black_ns, capture.fps, capture.source.fps)
 
     def go_on_air(self, outputs: Iterable[Output], settings: EncoderSettings | None = None) -> None:
         """Starts encoding to `outputs`. Raises RuntimeError without preview or when on air already,

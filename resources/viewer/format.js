@@ -49,11 +49,14 @@ export function initialOf(person) {
   return first.done ? "?" : first.value.segment.toLocaleUpperCase();
 }
 
-/** One of the avatar colours, the same for a person every time. */
+/** One of the avatar colours: the same for a person every time, and the same as in the studio (CRC-32 of the id). */
 export function hueOf(person) {
-  let sum = 0;
-  for (const char of person.id || person.handle || "?") sum = (sum * 31 + char.codePointAt(0)) >>> 0;
-  return sum % 7;
+  let crc = 0xffffffff;
+  for (const byte of new TextEncoder().encode(person.id || person.handle || "?")) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ((crc ^ 0xffffffff) >>> 0) % 9;
 }
 
 /** Characters as the server counts them: code points, not UTF-16 units. */

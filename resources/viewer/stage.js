@@ -115,7 +115,7 @@ export class Stage {
     const { latencyMs, edgeMs, skipped } = this.player.figures();
     Object.assign(this.element.dataset, { latencyMs: latencyMs ?? "", edgeMs: edgeMs ?? "", skipped });
     this.delay.hidden = latencyMs === null;
-    if (latencyMs !== null) this.delay.lastElementChild.textContent = `${(latencyMs / 1000).toFixed(1)} s`;
+    if (latencyMs !== null) this.delay.lastElementChild.textContent = latencyMs >= 100 ? `${(latencyMs / 1000).toFixed(1)} s` : `${Math.max(0, Math.round(latencyMs))} ms`;
   }
 
   /** Tells the server how old the picture is here: the host sees "to viewer 0.4 s". */

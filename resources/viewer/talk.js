@@ -40,6 +40,9 @@ export class Talk {
   /** Nothing can be written any more. */
   end() {
     for (const control of this.element.querySelectorAll(".talk-foot button, .talk-foot input")) control.disabled = true;
+    this.error.clear();
+    this.input.value = "";
+    this._measure();
     this.input.placeholder = "The LIVE has ended";
   }
 

@@ -38,6 +38,20 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
     )
     _picture(window, services, actions)
     add(
+        "viewers.copy",
+        "Copy the viewers' address",
+        window.ready.form.copy_address,
+        phases=_WITH_PICTURE,
+        words="share link url clipboard",
+    )
+    add(
+        "viewers.open",
+        "Open the viewers' page",
+        window.ready.form.open_page,
+        phases=_WITH_PICTURE,
+        words="browser watch link url",
+    )
+    add(
         "panel.earnings",
         "Show or fold the earnings",
         window.live.toggle_earnings,

@@ -105,7 +105,7 @@ class CommandPalette(QWidget):
 
     def _filter(self, query: str) -> None:
         self.list.clear()
-        for command in _matches(query, self._actions.usable()):
+        for command in _matches(query, self._useful()):
             item = QListWidgetItem(command.action.text())
             item.setData(_ACTION, command.action)
             self.list.addItem(item)
@@ -119,6 +119,10 @@ class CommandPalette(QWidget):
         else:
             self.list.setCurrentRow(0)
         self._arrange()
+
+    def _useful(self) -> list[Command]:
+        """Everything that can be done now, but for opening what is open."""
+        return [command for command in self._actions.usable() if command.action.objectName() != "commands"]
 
     def _arrange(self) -> None:
         rows = min(_SHOWN_ROWS, max(1, self.list.count()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.services.profile import Profile
 from studio.ui.theme import fonts
 from studio.ui.theme.theme import CHOICES, Theme
+from studio.ui.widgets.popup import Menu
 
 TEXT_SIZES: tuple[tuple[float, str], ...] = (
     (0.9, "Small"),
@@ -18,7 +19,7 @@ TEXT_SIZES: tuple[tuple[float, str], ...] = (
 )
 
 
-class SettingsMenu(QMenu):
+class SettingsMenu(Menu):
     """``sign_out_wanted``: only offered while ``can_sign_out``."""
 
     sign_out_wanted = Signal()

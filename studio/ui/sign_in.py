@@ -133,7 +133,8 @@ class SignInScreen(QWidget):
 
     def _show(self) -> None:
         busy = self._account.busy
-        self._heading.setText("Create your account" if self._new else "Welcome back")
+        known = "Welcome back" if self._account.handle else "Welcome"
+        self._heading.setText("Create your account" if self._new else known)
         self._words.setText(
             "A host account: you go live, viewers watch in the browser."
             if self._new

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.model.money import format_count
+from studio.services.broadcast import SourceState
 from studio.services.link import LinkState
 from studio.services.live import Phase
 from studio.services.studio import Services
@@ -23,6 +24,11 @@ _LINK_WORDS = {
     LinkState.CONNECTING: ("Connecting…", "gold"),
     LinkState.CONNECTED: ("Connected", "teal"),
     LinkState.RECONNECTING: ("Reconnecting", "gold"),
+}
+_SOURCE_WORDS = {
+    SourceState.NONE: ("none", "text3"),
+    SourceState.OPENING: ("opening…", "gold"),
+    SourceState.LOST: ("stopped", "live"),
 }
 
 
@@ -138,7 +144,12 @@ class StatusBar(Bar):
         self.recovered.setVisible(self._shows_live and services.link.recovered > 0)
         self.seq.show_value(f"seq {format_count(services.link.seq)}")
         self.recovered.show_value(format_count(services.link.recovered), "teal")
-        self.camera.show_value(f"{counters.camera_fps:.1f} fps")
+        source = services.broadcast.source_state
+        if source is SourceState.RUNNING:
+            self.camera.show_value(f"{counters.camera_fps:.1f} fps")
+        else:
+            words, tone = _SOURCE_WORDS[source]
+            self.camera.show_value(words, tone)
         for figure, count in (
             (self.lagged, counters.lagged),
             (self.skipped, counters.skipped),

@@ -1,4 +1,4 @@
-"""Diamonds per minute as an area: where the LIVE was generous. GUI thread; painted, no chart library.
+"""Diamonds per minute: where the LIVE was generous. GUI thread; painted, no chart library.
 
 A long LIVE is drawn in steps of several minutes, at most ``_MOST_POINTS`` of them.
 """
@@ -9,21 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QLinearGradient,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-)
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.model.money import format_count
 from studio.ui import theme
 from studio.ui.theme import faded, fonts, mixed
+from studio.ui.widgets import minutes_plot
 from studio.ui.widgets.paint import box, painter_for
 
 _PLOT = 66
@@ -82,10 +74,7 @@ class MinuteChart(QWidget):
 
     def point_at(self, x: float) -> int | None:
         """The step under a coordinate; None while there is none."""
-        if not self._points:
-            return None
-        share = min(1.0, max(0.0, x / max(1, self.width())))
-        return round(share * (len(self._points) - 1))
+        return minutes_plot.place_at(x, len(self._points), self._plot())
 
     def sizeHint(self) -> QSize:
         return QSize(240, _TOP + _PLOT + 6 + fonts.px(17))
@@ -106,13 +95,11 @@ class MinuteChart(QWidget):
         self.updateGeometry()
         self.update()
 
+    def _plot(self) -> QRectF:
+        return QRectF(1, _TOP, self.width() - 2, _PLOT - 1)
+
     def _spots(self) -> list[QPointF]:
-        """Where the steps are drawn; a single one is a level line."""
-        figures = self._points if len(self._points) > 1 else self._points * 2
-        highest = max(figures, default=0) or 1
-        apart = (self.width() - 2) / max(1, len(figures) - 1)
-        base, room = _TOP + _PLOT - 1.0, _PLOT - 6.0
-        return [QPointF(1 + i * apart, base - room * value / highest) for i, value in enumerate(figures)]
+        return minutes_plot.spots(self._points, self._plot(), 5)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t = theme.current()
@@ -121,27 +108,10 @@ class MinuteChart(QWidget):
         painter.setPen(QPen(t.line, 1))
         painter.drawLine(QPointF(0, base), QPointF(self.width(), base))
         if any(self._points):
-            self._paint_area(painter, self._spots(), base, t.gold)
+            minutes_plot.paint_minutes(painter, self._spots(), self._plot())
         self._paint_foot(painter, t.text3)
         if self.hovered is not None and self.hovered < len(self._points):
             self._paint_hover(painter, base)
-
-    def _paint_area(self, painter: QPainter, spots: list[QPointF], base: float, gold: QColor) -> None:
-        line = QPainterPath(spots[0])
-        for spot in spots[1:]:
-            line.lineTo(spot)
-        area = QPainterPath(line)
-        area.lineTo(spots[-1].x(), base)
-        area.lineTo(spots[0].x(), base)
-        area.closeSubpath()
-        fill = QLinearGradient(0, _TOP, 0, base)
-        fill.setColorAt(0, faded(gold, 0.34))
-        fill.setColorAt(1, faded(gold, 0.12))
-        painter.fillPath(area, fill)
-        pen = QPen(gold, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(line)
 
     def _paint_foot(self, painter: QPainter, ink: QColor) -> None:
         painter.setFont(fonts.font(11.5, figures=True))

@@ -109,6 +109,7 @@ class FeedPanel(QWidget):
         self.pinned.unpin_wanted.connect(lambda: services.live.pin(""))
         self.box.sent.connect(self._send)
         self.box.refused.connect(self._show_problem)
+        self.box.line.textEdited.connect(self.problem.clear)
         self.problem.acted.connect(self.problem.clear)
         self._theme.notifier.changed.connect(self.update)
 
@@ -118,7 +119,8 @@ class FeedPanel(QWidget):
 
     def _live_changed(self) -> None:
         live = self._services.live
-        own = self._services.account.person
+        own, address = self._services.account.person, self._services.link.address
+        self.stage.set_address(address.web if address is not None else "")
         self.pinned.show_pinned(live.pinned, own.id if own is not None else "")
         self.box.set_limit(live.limits.comment_max)
         self.box.set_reason(_REASONS.get(live.phase, ""))

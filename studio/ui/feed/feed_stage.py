@@ -17,7 +17,7 @@ _EMPTY = {
     FeedTab.ALL: (
         "chat",
         "No one has said anything yet",
-        "Comments, gifts and questions appear here as they come. Say hello: it gets people talking.",
+        "Comments, gifts and questions appear here as they come.",
     ),
     FeedTab.GIFTS: (
         "gift",
@@ -27,7 +27,7 @@ _EMPTY = {
     FeedTab.QUESTIONS: (
         "question",
         "No questions yet",
-        "What viewers ask you is collected here until you have answered it.",
+        "What viewers ask you is collected here, so that you can answer it when there is time.",
     ),
 }
 
@@ -37,6 +37,7 @@ class FeedStage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._web = ""
         self.view = FeedView(self)
         self.empty = EmptyState(*_EMPTY[FeedTab.ALL], parent=self)
         self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -46,10 +47,22 @@ class FeedStage(QWidget):
         self.setFocusProxy(self.view)
 
     def show_tab(self, tab: FeedTab) -> None:
-        self.empty.say(*_EMPTY[tab])
+        self._explain(tab)
         self.view.show_tab(tab)
         self.view.setAccessibleName(f"Feed, {tab.value}")
         self._reflect()
+
+    def set_address(self, web: str) -> None:
+        """Where viewers watch: told while nobody has said anything."""
+        if web != self._web:
+            self._web = web
+            self._explain(self.view.tab)
+
+    def _explain(self, tab: FeedTab) -> None:
+        icon, sentence, detail = _EMPTY[tab]
+        if tab is FeedTab.ALL and self._web:
+            detail += f"\nViewers watch at {self._web}"
+        self.empty.say(icon, sentence, detail)
 
     def _to_newest(self) -> None:
         self.view.follow()

@@ -15,6 +15,7 @@ from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui import theme
 from studio.ui.feed.speech import name_of
 from studio.ui.theme import icons
+from studio.ui.widgets.popup import Menu
 
 _NAME_IN_MENU = 24
 #: The group whose entries are durations in a menu of their own.
@@ -74,7 +75,7 @@ def open_row_menu(parent: QWidget, row: FeedRow, actions: list[RowAction], at: Q
     """Opens the menu at a point of the screen, without blocking; None when nothing can be done."""
     if not actions:
         return None
-    menu = QMenu(parent)
+    menu = Menu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     t = theme.current()
     name = name_of(row)
@@ -94,7 +95,11 @@ def open_row_menu(parent: QWidget, row: FeedRow, actions: list[RowAction], at: Q
 
 def _mute_menu(menu: QMenu, name: str) -> QMenu:
     short = name if len(name) <= _NAME_IN_MENU else name[: _NAME_IN_MENU - 1] + "…"
-    return menu.addMenu(icons.icon("mute", theme.current().text2, 16), f"Mute {_plain(short)}")
+    durations = Menu(menu)
+    durations.setTitle(f"Mute {_plain(short)}")
+    durations.setIcon(icons.icon("mute", theme.current().text2, 16))
+    menu.addMenu(durations)
+    return durations
 
 
 def _plain(name: str) -> str:

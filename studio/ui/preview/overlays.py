@@ -25,6 +25,11 @@ _PILL_HEIGHT = 27
 _PADDING = 11
 
 
+def delay_words(delay_ms: float) -> str:
+    """``430`` -> ``"0.4 s"``; below a tenth of a second in milliseconds, since "0.0 s" says nothing."""
+    return f"{delay_ms / 1000:.1f} s" if delay_ms >= 100 else f"{max(0, round(delay_ms))} ms"
+
+
 def paint_pill(
     painter: QPainter, corner: QPointF, words: str, strong: str = "", *, right: bool = False, dot: str = ""
 ) -> float:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QIcon
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.services.broadcast import BroadcastService
 from studio.services.tasks import Tasks
 from studio.ui import theme
 from studio.ui.theme import icons
+from studio.ui.widgets.file_dialog import FileDialog
+from studio.ui.widgets.popup import Menu
 
 _ICONS = {"camera": "camera", "file": "film", "pattern": "pattern", "demo": "play"}
 _GROUPS = ("camera", "file", "pattern", "demo")
 _FILES = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.ts);;All files (*)"
 
 
-class SourceMenu(QMenu):
+class SourceMenu(Menu):
     """Filled when it opens, and again when cameras come and go meanwhile."""
 
     def __init__(self, broadcast: BroadcastService, tasks: Tasks, parent: QWidget) -> None:
@@ -27,13 +28,11 @@ class SourceMenu(QMenu):
         self.setAccessibleName("Picture source")
         self.aboutToShow.connect(self._opening)
         broadcast.source_changed.connect(self._changed)
+        self.fill()
 
     def choose_file(self) -> None:
         """Asks for a video file; not modal, so the LIVE goes on behind it."""
-        dialog = QFileDialog(self.parentWidget(), "Choose a video", "", _FILES)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setWindowModality(Qt.WindowModality.NonModal)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = FileDialog("Choose a video", _FILES, self.parentWidget())
         dialog.fileSelected.connect(self._broadcast.add_file)
         dialog.show()
 
@@ -46,7 +45,7 @@ class SourceMenu(QMenu):
             for source in of_kind:
                 self._entry(source.name, kind, source.id)
             if kind == "camera" and not of_kind:
-                self.addAction("No camera found").setEnabled(False)
+                self.addAction(self._icon("camera-off", off=True), "No camera found").setEnabled(False)
             if kind == "camera":
                 self.addSeparator()
             if kind == "file":
@@ -62,14 +61,18 @@ class SourceMenu(QMenu):
         self._choices.addAction(action)
         self.addAction(action)
 
-    def _icon(self, name: str, *, on: bool = False) -> QIcon:
+    def _icon(self, name: str, *, on: bool = False, off: bool = False) -> QIcon:
         t = theme.current()
-        return icons.icon(name, t.teal if on else t.text2, 16)
+        return icons.icon(name, t.teal if on else t.text2, 16, disabled=t.text3 if off else None)
 
     def _opening(self) -> None:
         self._tasks.start(self._broadcast.refresh_sources())
         self.fill()
 
     def _changed(self) -> None:
-        if self.isVisible():
-            self.fill()
+        """Also while hidden: whoever opens it places it by its size."""
+        bottom = self.geometry().bottom()
+        self.fill()
+        if self.isVisible():  # it stands on its tile: grows upwards
+            self.adjustSize()
+            self.move(self.x(), bottom - self.height() + 1)

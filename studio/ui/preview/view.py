@@ -23,7 +23,7 @@ from studio.services.studio import Services
 from studio.ui import theme
 from studio.ui.gift_art import art_of
 from studio.ui.preview.gift_alert import GiftAlert
-from studio.ui.preview.overlays import paint_gift, paint_goal, paint_pill
+from studio.ui.preview.overlays import delay_words, paint_gift, paint_goal, paint_pill
 from studio.ui.theme.tokens import faded
 from studio.ui.widgets.empty_state import EmptyState
 
@@ -156,9 +156,7 @@ class PreviewView(QWidget):
         end = float(self.width()) - inset
         latency = self._live.to_viewer_ms
         if latency is not None:
-            end -= paint_pill(
-                painter, QPointF(end, inset), "to viewer", f"{latency / 1000:.1f} s", right=True
-            )
+            end -= paint_pill(painter, QPointF(end, inset), "to viewer", delay_words(latency), right=True)
         else:
             end -= paint_pill(painter, QPointF(end, inset), f"{width}×{height}", right=True)
         if self._broadcast.counters.on_air:

@@ -39,6 +39,11 @@ def duration_words(seconds: int) -> str:
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
+def counted(count: int, thing: str) -> str:
+    """``(1, "share")`` -> ``"1 share"``."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 class SummaryScreen(QWidget):
     """Shows ``services.live.summary``; "Back to Ready" leaves it."""
 
@@ -48,7 +53,7 @@ class SummaryScreen(QWidget):
         self._services = services
         self._title = ElidedLabel("", Role.TITLE)
         self._when = Label("", Role.SECOND)
-        self._when.setContentsMargins(0, 0, 0, 4)  # onto the title's baseline
+        self._when.setContentsMargins(0, 0, 0, 8)  # onto the title's baseline
         self.agreement = Pill(dot="teal")
         self.back = Button("Back to Ready", ButtonKind.FILLED)
         self.back.clicked.connect(self.leave)
@@ -150,8 +155,8 @@ class SummaryScreen(QWidget):
         cards["gifters"].show_figure(
             f"{totals.gifters:,}", f"{share // 10}.{share % 10} % of viewers", "teal"
         )
-        cards["likes"].show_figure(format_count(totals.likes), f"{totals.shares:,} shares")
-        cards["comments"].show_figure(format_count(totals.comments), f"{totals.questions:,} questions")
+        cards["likes"].show_figure(format_count(totals.likes), counted(totals.shares, "share"))
+        cards["comments"].show_figure(format_count(totals.comments), counted(totals.questions, "question"))
         self.timeline.show_values(summary.per_minute)
         self.supporters.show_supporters(summary.supporters)
         self._show_agreement(summary)

@@ -53,12 +53,13 @@ QLineEdit {
 QLineEdit:hover { border-color: @thumb_hover; }
 QLineEdit:focus { border-color: @blue; }
 QLineEdit[problem="true"] { border-color: @live; }
+QLineEdit[problem="true"]:focus { border-width: 2px; padding: 0 11px; min-height: 34px; }
 QLineEdit:disabled { color: @text3; background: @surface; }
 
 QMenu { background: @menu; color: @text; border: 1px solid @line; border-radius: 10px; padding: 6px; }
 QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; margin: 1px 0; }
 QMenu::item:selected { background: @hover; }
-QMenu::item:disabled { color: @text3; }
+QMenu::item:disabled { color: @text3; background: transparent; }
 QMenu::icon { padding-left: 10px; }
 QMenu::separator { height: 1px; background: @line; margin: 6px 4px; }
 QMenu::indicator { width: 14px; height: 14px; margin-left: 8px; }
@@ -70,6 +71,36 @@ QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 9px; border-rad
 QComboBox QAbstractItemView::item:hover, QComboBox QAbstractItemView::item:selected {
     background: @hover; color: @text;
 }
+
+QDialog { background: @surface; }
+QDialog QLabel { color: @text2; }
+QDialog QPushButton {
+    background: @control; color: @text; border: 1px solid @line; border-radius: 8px;
+    padding: 0 16px; min-height: 34px; min-width: 64px;
+}
+QDialog QPushButton:hover { background: @hover; }
+QDialog QPushButton:focus { border-color: @blue; }
+QDialog QPushButton:default { background: @text; color: @on_text; border-color: @text; }
+QDialog QPushButton:disabled { background: @raised; color: @text3; border-color: @line; }
+QFileDialog QToolButton { background: transparent; border: none; border-radius: 6px; padding: 7px; }
+QFileDialog QToolButton:hover { background: @hover; }
+QFileDialog QComboBox {
+    background: @raised; color: @text; border: 1px solid @line; border-radius: 8px;
+    padding: 0 12px; min-height: 34px;
+}
+QFileDialog QComboBox::drop-down { border: none; width: 26px; }
+QFileDialog QTreeView, QFileDialog QListView {
+    background: @raised; color: @text; border: 1px solid @line; border-radius: 8px; padding: 4px; outline: 0;
+}
+QFileDialog QTreeView::item, QFileDialog QListView::item { min-height: 28px; border-radius: 6px; }
+QFileDialog QTreeView::item:selected, QFileDialog QListView::item:selected {
+    background: @hover; color: @text;
+}
+QFileDialog QHeaderView { background: transparent; }
+QFileDialog QHeaderView::section {
+    background: @raised; color: @text3; border: none; border-bottom: 1px solid @line; padding: 6px 8px;
+}
+QFileDialog QSplitter::handle { background: transparent; width: 8px; }
 
 QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }

@@ -10,6 +10,7 @@ from studio.ui import theme
 from studio.ui.theme import fonts, icons
 from studio.ui.theme.tokens import mixed
 from studio.ui.widgets.paint import box, painter_for
+from studio.ui.widgets.popup import clip_popup, prepare_popup
 
 
 class Select(QComboBox):
@@ -26,7 +27,12 @@ class Select(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumContentsLength(6)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        prepare_popup(self.view().window())
         theme.notifier.changed.connect(self.update)
+
+    def showPopup(self) -> None:
+        super().showPopup()
+        clip_popup(self.view().window(), 8)
 
     def sizeHint(self) -> QSize:
         return QSize(200, 38 + 2 * max(0, fonts.px(13) - 13))

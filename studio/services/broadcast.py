@@ -20,6 +20,8 @@ from studio.media.capture import CaptureState
 from studio.media.encoder_probe import measure_encode_ms
 from studio.media.engine import MediaCounters, MediaEngine
 from studio.media.errors import EncoderFailed, MediaError, SourceError
+from studio.media.frame import Pixels
+from studio.media.guard import Sight
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.overlay import Overlay
 from studio.media.sources import VideoSource
@@ -155,6 +157,11 @@ class BroadcastService(QObject):
         self._engine.set_mirrored(mirrored)
 
     @property
+    def source_is_device(self) -> bool:
+        """Whether pictures come from a sensor, which never gives the same one twice."""
+        return self._choice is not None and self._choice.kind == "camera"
+
+    @property
     def source_name(self) -> str:
         return self._choice.name if self._choice else ""
 
@@ -259,6 +266,18 @@ class BroadcastService(QObject):
     def retry_now(self) -> None:
         if self._publisher is not None:
             self._publisher.retry_now()
+
+    def sight(self) -> Sight | None:
+        """What the guard must know of the source; None without one."""
+        return self._engine.sight()
+
+    def reopen_source(self) -> None:
+        """Gives the device back and opens it again; returns at once."""
+        self._engine.reopen_source()
+
+    def set_curtain(self, picture: Pixels | None) -> None:
+        """Shows ``picture`` instead of the source, to everyone; None: the source again."""
+        self._engine.set_curtain(picture)
 
     def media_counters(self) -> MediaCounters:
         """The engine's own figures, for reports."""

@@ -1,0 +1,159 @@
+"""The guard: watches the source four times a second, helps itself, and tells the host.
+
+GUI thread. A camera that froze or went silent is opened again; while that does not help, viewers get a
+holding slate. Signals: ``changed`` when a trouble began, ended, or the slate went up or down.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.media.capture import CaptureState
+from studio.media.clock import now_ns
+from studio.media.guard import Finding, PictureGuard, Sight, TroubleKind
+from studio.services.slate import ProgramSlate, SlateReason
+
+__all__ = ["Finding", "GuardService", "GuardedSource", "TroubleKind"]
+
+log = logging.getLogger(__name__)
+
+_EVERY_MS = 250
+#: How long viewers see the still picture while the device is opened again, counted from the finding.
+_SLATE_AFTER_NS = 2_500_000_000
+#: The device is opened again at once, then ever more seldom: a virtual camera may really show a still.
+_REOPEN_FIRST_NS, _REOPEN_LONGEST_NS = 5_000_000_000, 60_000_000_000
+_KEPT = 200
+_PICTURE_GONE = (TroubleKind.SILENT, TroubleKind.FROZEN)
+
+
+class GuardedSource(Protocol):
+    """What is guarded: ``BroadcastService``."""
+
+    @property
+    def canvas_fps(self) -> int: ...
+    @property
+    def source_name(self) -> str: ...
+    @property
+    def source_is_device(self) -> bool: ...
+
+    def sight(self) -> Sight | None: ...
+    def reopen_source(self) -> None: ...
+
+
+class GuardService(QObject):
+    """Invariant: the slate is up only while a trouble of the picture is open."""
+
+    changed = Signal()
+
+    def __init__(
+        self, source: GuardedSource, slate: ProgramSlate, clock_ns: Callable[[], int] = now_ns
+    ) -> None:
+        super().__init__()
+        self._source = source
+        self._slate = slate
+        self._now_ns = clock_ns
+        self._guard = PictureGuard(source.canvas_fps)
+        self._noticed_ns = 0
+        self._reopen_at_ns = self._reopen_wait_ns = 0
+        self.slate_up = False
+        #: Every trouble of this run, bounded; the newest last.
+        self.findings: deque[Finding] = deque(maxlen=_KEPT)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """The troubles of now, the gravest first."""
+        return self._guard.open
+
+    @property
+    def sentence(self) -> str:
+        """The gravest trouble and what is done about it; empty when the picture is well."""
+        return self._sentence(self.open[0]) if self.open else ""
+
+    def look(self) -> None:
+        """Judges once; the timer calls it."""
+        now, sight = self._now_ns(), self._source.sight()
+        changes = self._guard.judge(sight, now, device=self._source.source_is_device)
+        for finding in changes:
+            self._note(finding, now)
+        slate_before = self.slate_up
+        if any(finding.kind in _PICTURE_GONE for finding in self.open):
+            self._help(sight, now)
+        elif self.slate_up:
+            self._take_slate_down()
+        if changes or slate_before is not self.slate_up:
+            self.changed.emit()
+
+    def report(self, since_ns: int) -> list[dict[str, object]]:
+        """For the practice report: troubles that began, or lasted, after ``since_ns``; seconds from there."""
+        return [
+            {
+                "kind": finding.kind.value,
+                "at_s": round(max(0, finding.began_ns - since_ns) / 1e9, 2),
+                "recovered_after_s": None
+                if finding.recovered_ns is None
+                else round((finding.recovered_ns - finding.began_ns) / 1e9, 2),
+            }
+            for finding in self.findings
+            if finding.recovered_ns is None or finding.recovered_ns > since_ns
+        ]
+
+    def stop(self) -> None:
+        """Looks no more."""
+        self._timer.stop()
+
+    def _note(self, finding: Finding, now: int) -> None:
+        if finding.recovered_ns is None:
+            log.warning("guard: %s", self._sentence(finding))
+            self.findings.append(finding)
+            if finding.kind in _PICTURE_GONE:
+                self._noticed_ns = self._reopen_at_ns = now
+                self._reopen_wait_ns = _REOPEN_FIRST_NS
+            return
+        lasted_s = (finding.recovered_ns - finding.began_ns) / 1e9
+        log.info("guard: %s recovered after %.1f s", finding.kind.value, lasted_s)
+        for place, known in enumerate(self.findings):
+            if known.kind is finding.kind and known.began_ns == finding.began_ns:
+                self.findings[place] = finding
+
+    def _help(self, sight: Sight | None, now: int) -> None:
+        # A lost source is tried again by its own thread; a running or silent one has to be told.
+        told_to = sight is not None and sight.state is CaptureState.RUNNING and self._source.source_is_device
+        if told_to and now >= self._reopen_at_ns:
+            log.info("guard: opening “%s” again", self._source.source_name)
+            self._reopen_at_ns = now + self._reopen_wait_ns
+            self._reopen_wait_ns = min(2 * self._reopen_wait_ns, _REOPEN_LONGEST_NS)
+            self._source.reopen_source()
+        if not self.slate_up and now - self._noticed_ns >= _SLATE_AFTER_NS:
+            self.slate_up = True
+            log.warning("guard: the holding slate is up")
+            self._slate.put_up(SlateReason.TROUBLE, "Back in a moment")
+
+    def _take_slate_down(self) -> None:
+        self.slate_up = False
+        log.info("guard: the holding slate is down")
+        self._slate.take_down(SlateReason.TROUBLE)
+
+    def _sentence(self, finding: Finding) -> str:
+        name = f"“{self._source.source_name}”"
+        slate = " Viewers see a holding picture." if self.slate_up else ""
+        match finding.kind:
+            case TroubleKind.SILENT:
+                return f"{name} gives no picture; it is opened again by itself.{slate} Check its cable."
+            case TroubleKind.BLACK:
+                return f"{name} gives a black picture. Is the lens covered?"
+            case TroubleKind.FROZEN:
+                return f"{name} is frozen; it is opened again by itself.{slate}"
+            case TroubleKind.SLOW:
+                given, wanted = round(finding.fps), round(finding.expected_fps)
+                return (
+                    f"{name} gives {given} of {wanted} pictures a second. Try more light or another USB port."
+                )

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import signal
+import ssl
 import sys
 import tempfile
 import threading
@@ -82,20 +83,32 @@ class Studio:
         self.services.profile.flush()
 
 
-def build_studio(config: Path, data: Path, backend_data: Path, backend_options: list[str]) -> Studio:
-    """Builds every part; nothing is started yet. Needs a QApplication and a running event loop."""
+def build_studio(
+    config: Path,
+    data: Path,
+    backend_data: Path,
+    backend_options: list[str],
+    tls: ssl.SSLContext | None = None,
+) -> Studio:
+    """Builds every part; nothing is started yet. Needs a QApplication and a running event loop.
+
+    ``tls``: whom to trust instead of the system's certificate authorities.
+    """
     tasks = Tasks()
     profile = Profile(config / "profile.json")
     router = EventRouter()
     client = f"host-studio {__version__}"
-    link = LinkService(router, lambda address, status, heard: EventConnection(address, client, status, heard))
+    link = LinkService(
+        router,
+        lambda address, status, heard: EventConnection(address, client, status, heard, tls=tls),
+    )
     embedded = EmbeddedBackend(places.program_command(), backend_data, backend_options)
 
     async def start_embedded() -> BackendAddress:
         return await tasks.blocking(embedded.start)
 
     account = AccountService(link, CredentialStore(), profile, tasks, start_embedded)
-    broadcast = BroadcastService(link, profile, tasks, places.resource_path("demo", "host.mp4"))
+    broadcast = BroadcastService(link, profile, tasks, places.resource_path("demo", "host.mp4"), tls)
     earnings = EarningsService(link)
     catalogue = GiftCatalogue.from_json(places.resource_path("gifts", "catalogue.json").read_bytes())
     feed = FeedService(link, catalogue)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -89,8 +90,16 @@ class BroadcastService(QObject):
     _source_state_came = Signal(object, object)
     _encoder_failure_came = Signal(object)
 
-    def __init__(self, link: LinkService, profile: Profile, tasks: Tasks, demo_clip: Path) -> None:
+    def __init__(
+        self,
+        link: LinkService,
+        profile: Profile,
+        tasks: Tasks,
+        demo_clip: Path,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         super().__init__()
+        self._tls = tls
         self._link = link
         self._profile = profile
         self._tasks = tasks
@@ -249,7 +258,7 @@ class BroadcastService(QObject):
             self.failed.emit("The picture could not be started; end the LIVE and start it again.")
             return
         self._publisher = MediaPublisher(
-            address, self._link.token, room_id, stream, self._link.clock, self._output_changed
+            address, self._link.token, room_id, stream, self._link.clock, self._output_changed, self._tls
         )
         self._publishing = self._tasks.start(self._publisher.run(), self._output_changed)
 

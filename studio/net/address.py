@@ -69,6 +69,10 @@ def parse_address(text: str) -> BackendAddress:
         raise BadAddress("The address must not hold a name, password or token; sign in below instead")
     if parts.path not in ("", "/"):
         raise BadAddress(f"Leave out “{parts.path}”: the address ends with the host name or port")
+    try:
+        parts.hostname.encode("idna")
+    except UnicodeError:
+        raise BadAddress(f"“{parts.hostname}” is not a host name, such as live.example.org") from None
     if port == 0:
         raise BadAddress("Port 0 cannot be connected to")
     if "://" not in text and _is_local(parts.hostname):

@@ -38,7 +38,8 @@ class Backoff:
             on_tick(left)
             step = min(1.0, left)
             try:
-                await asyncio.wait_for(self._now.wait(), step)
+                async with asyncio.timeout(step):
+                    await self._now.wait()
                 return
             except TimeoutError:
                 left -= step

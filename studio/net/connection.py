@@ -22,7 +22,7 @@ from studio.net.address import BackendAddress
 from studio.net.backoff import Backoff
 from studio.net.clock import ServerClock
 from studio.net.command_tracker import CommandTracker
-from studio.net.errors import Disconnected, explain, is_final
+from studio.net.errors import Disconnected, explain, is_final, is_token_refused
 from studio.net.secret import Secret
 from studio.protocol.codec import MAX_SERVER_MESSAGE, ProtocolError
 from studio.protocol.commands import Command, Entered, Opened, Result
@@ -47,11 +47,15 @@ class LinkState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """``detail`` is a sentence; ``retry_in_s`` counts down while waiting to try again."""
+    """``detail`` is a sentence; ``retry_in_s`` counts down while waiting to try again.
+
+    ``token_refused``: offline for good, because the backend does not take the token (any more).
+    """
 
     state: LinkState = LinkState.OFFLINE
     detail: str = ""
     retry_in_s: int | None = None
+    token_refused: bool = False
 
 
 class EventConnection:
@@ -82,11 +86,17 @@ class EventConnection:
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._opened = asyncio.Event()
+        self._failed = asyncio.Event()  # the last try came to nothing
         self._next_ping = 0.0
+
+    @property
+    def _running(self) -> bool:
+        return self._task is not None and not self._task.done()
 
     def start(self) -> None:
         """Begins connecting, and goes on until ``stop`` or an error that only a person can mend."""
-        if self._task is None or self._task.done():
+        if not self._running:
+            self._failed.clear()
             self._task = asyncio.get_running_loop().create_task(self._run(), name="event connection")
 
     async def stop(self) -> None:
@@ -99,19 +109,23 @@ class EventConnection:
         self._set_status(LinkStatus())
 
     def retry_now(self) -> None:
-        """Ends the wait before the next try."""
+        """Ends the wait before the next try, or starts again after an error that was final."""
+        if not self._opened.is_set():
+            self._failed.clear()
         self._backoff.now()
-        if self.status.state is LinkState.OFFLINE:
-            self.start()
+        self.start()
 
     async def wait_open(self, timeout_s: float = OPEN_TIMEOUT_S + 2) -> None:
-        """Returns when the session is open; ``Disconnected`` with the reason otherwise."""
-        opened = asyncio.ensure_future(self._opened.wait())
-        waits: set[asyncio.Future[object]] = {opened}  # type: ignore[arg-type]
-        if self._task is not None:
-            waits.add(self._task)  # type: ignore[arg-type]
-        await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        opened.cancel()
+        """Returns when the session is open; ``Disconnected`` with the reason when this try failed.
+
+        The tries go on all the same, unless the reason was final.
+        """
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._opened, self._failed)]
+        try:
+            await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiting in waits:
+                waiting.cancel()
         if not self._opened.is_set():
             raise Disconnected(self.status.detail or "The backend did not answer in time.")
 
@@ -121,7 +135,7 @@ class EventConnection:
         ``Rejected`` when the backend refuses; ``Disconnected`` when there is no connection and the
         command changes nothing (one that may have been carried out keeps its id and is sent again).
         """
-        if not command.mutates and not self._opened.is_set():
+        if not self._opened.is_set() and not (command.mutates and self._running):
             raise Disconnected(self.status.detail or "Not connected.")
         request_id, answer = self.commands.take(command)
         if self._session is not None and self._session.open:
@@ -166,15 +180,18 @@ class EventConnection:
             text = explain(error, self.address)
             log.info("connection to %s ended: %s", self.address.origin, text)
             if is_final(error):
-                self._set_status(LinkStatus(LinkState.OFFLINE, text))
+                self._set_status(LinkStatus(LinkState.OFFLINE, text, token_refused=is_token_refused(error)))
+                self._failed.set()
                 self.commands.give_up(text)
                 return
             first = False
+            self._failed.set()
             await self._backoff.wait(
                 lambda left: self._set_status(
                     LinkStatus(LinkState.RECONNECTING, text, max(1, round(left)))  # noqa: B023
                 )
             )
+            self._failed.clear()
 
     async def _one_connection(self) -> None:
         options = {"ssl": self._tls} if self._tls is not None and self.address.secure else {}
@@ -201,7 +218,9 @@ class EventConnection:
     async def _read(self, socket: ClientConnection, session: ClientSession) -> None:
         while True:
             try:
-                data = await asyncio.wait_for(socket.recv(), SILENCE_S)
+                # Not wait_for: on Python 3.11 it loses a cancellation that comes together with a message.
+                async with asyncio.timeout(SILENCE_S):
+                    data = await socket.recv()
             except ConnectionClosed as closed:
                 if closed.rcvd is None or closed.rcvd.code != 1000:
                     raise
@@ -232,7 +251,8 @@ class EventConnection:
             for text in session.outgoing():
                 await socket.send(text)
             try:
-                await asyncio.wait_for(self._wake.wait(), PING_EVERY_S)
+                async with asyncio.timeout(PING_EVERY_S):
+                    await self._wake.wait()
             except TimeoutError:
                 pass
             self._wake.clear()

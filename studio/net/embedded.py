@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 8.0
 _STDERR_LINES = 40
+_CANNOT_START = "The backend on this computer could not start:"
+_SAYS = "host-studio backend: "
 
 
 class EmbeddedBackend:
@@ -80,16 +82,19 @@ class EmbeddedBackend:
         command += ["--data", str(self._data), "--stop-with-stdin", *self._extra]
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: no console flashes up
         self._last_lines = []
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            creationflags=flags,
-        )
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                creationflags=flags,
+            )
+        except OSError as error:
+            raise Disconnected(f"{_CANNOT_START} {error.strerror or error}") from error
         self._process = process
         ready: queue.Queue[str] = queue.Queue(maxsize=1)
         self._readers = [
@@ -105,8 +110,9 @@ class EmbeddedBackend:
             raise Disconnected("The backend on this computer did not start in time.") from None
         if not line:
             process.wait(5)
+            self._readers[1].join(2)  # its last words may still be in the pipe
             said = self._last_lines[-1] if self._last_lines else f"exit code {process.returncode}"
-            raise Disconnected(f"The backend on this computer could not start: {said}")
+            raise Disconnected(f"{_CANNOT_START} {said.removeprefix(_SAYS)}")
         address = parse_address(str(json.loads(line)["url"]))
         self._port = address.port
         return address

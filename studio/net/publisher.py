@@ -18,7 +18,7 @@ from websockets.exceptions import WebSocketException
 from studio.net.address import BackendAddress
 from studio.net.backoff import Backoff
 from studio.net.clock import ServerClock
-from studio.net.errors import explain, is_final
+from studio.net.errors import Rejected, explain, is_final
 from studio.net.secret import Secret
 from studio.protocol.codec import ProtocolError, decode_media_answer, encode
 from studio.protocol.codes import ErrorCode
@@ -35,6 +35,13 @@ from studio.protocol.media import (
 log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT_S = 8.0
+#: Refusals that say nothing about the room: the next try may be taken.
+_PASSING = (
+    ErrorCode.TOO_FAST,
+    ErrorCode.SERVER_FAULT,
+    ErrorCode.STORAGE_FAULT,
+    ErrorCode.SHUTTING_DOWN,
+)
 
 
 class PictureFragment(Protocol):
@@ -108,13 +115,13 @@ class MediaPublisher:
             try:
                 await self._one_connection()
                 error: BaseException = ConnectionError("closed by the backend")
-            except (OSError, WebSocketException, ProtocolError, TimeoutError) as caught:
+            except (OSError, WebSocketException, ProtocolError, TimeoutError, Rejected) as caught:
                 error = caught
-            if is_final(error):
-                self._on_state(explain(error, self._address))
+            text = self._explain(error)
+            if _is_final(error):
+                self._on_state(text)
                 return
             self.reconnects += 1
-            text = explain(error, self._address)
             log.info("the picture's connection ended: %s", text)
             await self._backoff.wait(lambda left: self._on_state(f"{text} Next try in {left:.0f} s"))  # noqa: B023
 
@@ -152,10 +159,16 @@ class MediaPublisher:
             height=height,
         )
         await socket.send(encode(opening))
-        answer = decode_media_answer(await asyncio.wait_for(socket.recv(), OPEN_TIMEOUT_S))
+        async with asyncio.timeout(OPEN_TIMEOUT_S):
+            answer = decode_media_answer(await socket.recv())
         if isinstance(answer, MediaRefused):
-            raise ProtocolError(ErrorCode(answer.code), answer.message)
+            raise Rejected(answer.code, answer.message)
         assert isinstance(answer, MediaReady)
+
+    def _explain(self, error: BaseException) -> str:
+        if isinstance(error, Rejected):
+            return f"The backend does not take the picture: {error}"
+        return explain(error, self._address)
 
     async def _send(self, socket: ClientConnection) -> None:
         while True:
@@ -172,6 +185,10 @@ class MediaPublisher:
             self._backoff.reset()
             self.sent_bytes += len(data)
             self.sent_fragments += 1
+
+
+def _is_final(error: BaseException) -> bool:
+    return error.code not in _PASSING if isinstance(error, Rejected) else is_final(error)
 
 
 async def _until_closed(socket: ClientConnection) -> None:

@@ -152,7 +152,8 @@ class Practice:
                 self._say_status(passed)
             left = self.options.seconds - passed if self.options.seconds else 1.0
             try:
-                await asyncio.wait_for(self._ended.wait(), max(0.05, min(1.0, left)))
+                async with asyncio.timeout(max(0.05, min(1.0, left))):
+                    await self._ended.wait()
             except TimeoutError:
                 continue
         self._measured.end(self.services, loop.time() - begin)

@@ -56,6 +56,8 @@ class AccountService(QObject, Listener):
         self.backend = profile.saved.backend_url or THIS_COMPUTER
         self.busy = False
         self.live_room: Room | None = None
+        self._refused = False
+        link.token_refused.connect(self._token_refused)
 
     @property
     def signed_in(self) -> bool:
@@ -97,6 +99,7 @@ class AccountService(QObject, Listener):
         """Signs in with the kept token, if there is one; False leaves the sign-in screen up."""
         if not self._profile.saved.handle:
             return False
+        self._refused = False
         try:
             self._set_busy(True)
             address = await self._address(self.backend)
@@ -105,7 +108,8 @@ class AccountService(QObject, Listener):
                 return False
             await self._link.open(address, token)
         except (Disconnected, BadAddress) as error:
-            self.failed.emit(str(error))
+            if not self._refused:  # which was said already
+                self.failed.emit(str(error))
             return False
         finally:
             self._set_busy(False)
@@ -152,7 +156,10 @@ class AccountService(QObject, Listener):
                 await self._link.close()
                 raise Rejected(ErrorCode.NOT_A_HOST, str(ErrorCode.NOT_A_HOST.__doc__))
             await self._accept(backend, address, result)
-        except (Disconnected, Rejected, BadAddress) as error:
+        except (Disconnected, BadAddress) as error:
+            await self._link.close()  # else it would go on trying an address that may be wrong
+            self.failed.emit(str(error))
+        except Rejected as error:
             self.failed.emit(str(error))
         except OSError as error:
             log.exception("signing in failed")
@@ -168,6 +175,16 @@ class AccountService(QObject, Listener):
         await self._tasks.blocking(lambda: self._store.put(key, token))
         # A fresh, identified connection: the backend then says what else it knows (an open LIVE).
         await self._link.open(address, token)
+
+    def _token_refused(self, sentence: str) -> None:
+        """Expired, or revoked elsewhere: signed out here too, and the token is forgotten."""
+        key = self._key(self.handle)
+        self._refused = True
+        self._account = None
+        self.live_room = None
+        self._tasks.start(self._tasks.blocking(lambda: self._store.delete(key)))
+        self.changed.emit()  # first the sign-in screen, then the sentence on it
+        self.failed.emit(sentence)
 
     async def _address(self, backend: str) -> BackendAddress:
         if backend == THIS_COMPUTER:

@@ -1,7 +1,7 @@
 """The connection as the studio sees it: state, sequence, round trip, recovered events, retry now.
 
 GUI thread (the connection's asyncio loop is the GUI's). Signals: ``changed`` at most when something
-shown changed.
+shown changed; ``token_refused(sentence)`` when the person must sign in again.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class LinkService(QObject):
     """Invariant: at most one connection; everything it hears goes through the router."""
 
     changed = Signal()
+    token_refused = Signal(str)
 
     def __init__(self, router: EventRouter, connect: OpenConnection) -> None:
         super().__init__()
@@ -81,8 +82,9 @@ class LinkService(QObject):
 
     async def open(self, address: BackendAddress, token: Secret) -> None:
         """Connects (and stays connected); ``Disconnected`` with the reason when the first try fails."""
-        if self._connection is not None and self._connection.address == address and not token:
-            self._connection.start()
+        same = self._connection is not None and self._connection.address == address
+        if self._connection is not None and same and not token and not self._connection.token:
+            self._connection.retry_now()
         else:
             await self.close()
             self._connection = self._connect(address, self._status_changed, self._heard)
@@ -135,6 +137,8 @@ class LinkService(QObject):
 
     def _status_changed(self, status: LinkStatus) -> None:
         self.changed.emit()
+        if status.token_refused:
+            self.token_refused.emit(status.detail)
 
     def _heard(self, happening: Happening) -> None:
         self._router.route(happening)

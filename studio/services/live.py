@@ -18,6 +18,7 @@ from studio.model.limits import LIMITS, TOPICS, Limits
 from studio.model.room import Goal, Pinned, Room, RoomTotals, Supporter
 from studio.model.text import clean_line
 from studio.net.errors import Disconnected, Rejected
+from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import (
     AnswerQuestion,
     Closed,
@@ -127,6 +128,7 @@ class LiveService(QObject, Listener):
         self.summary: LiveSummary | None = None
         self.notified = 0
         self._closing_reason = ""
+        self._closing_event: RoomClosed | None = None
         self._awaited_seq = 0
         self._caught_up = asyncio.Event()
         account.changed.connect(self._account_changed)
@@ -159,7 +161,8 @@ class LiveService(QObject, Listener):
                 )
             )
         except (Rejected, Disconnected) as error:
-            self._set_phase(Phase.READY)
+            if self._in(Phase.OPENING):  # unless signed out meanwhile
+                self._set_phase(Phase.READY)
             self.failed.emit(str(error))
             return
         assert isinstance(opened, Opened)
@@ -186,12 +189,20 @@ class LiveService(QObject, Listener):
             closed = await self._link.ask(CloseRoom(room_id=self.room.room_id))
         except (Rejected, Disconnected) as error:
             if self._in(Phase.ENDING):  # unless the backend has ended it meanwhile
-                self._set_phase(Phase.LIVE)
-                self.failed.emit(f"The LIVE goes on: {error}")
+                self._not_ended(error)
             return
         assert isinstance(closed, Closed)
         await self._catch_up(closed.seq)
         await self._finish(closed.room, closed.totals, closed.supporters, closed.seq)
+
+    def _not_ended(self, error: Rejected | Disconnected) -> None:
+        self._set_phase(Phase.LIVE)
+        if isinstance(error, Rejected) and error.code == ErrorCode.ROOM_CLOSED:
+            # Ended by the backend while we were away; its last event has come, or is about to.
+            if self._closing_event is not None:
+                self._closed_by_backend(self._closing_event)
+        else:
+            self.failed.emit(f"The LIVE goes on: {error}")
 
     async def leave_summary(self) -> None:
         """Back to the Ready screen."""
@@ -247,7 +258,8 @@ class LiveService(QObject, Listener):
 
     def on_lost(self, lost: RoomLost) -> None:
         self.failed.emit(lost.message)
-        if self.room is not None and self.phase in (Phase.LIVE, Phase.OPENING):
+        if self.room is not None and self._in(Phase.LIVE, Phase.ENDING):
+            self._closing_reason = lost.message
             self._tasks.start(self._finish(self.room, self.room.totals, self._earnings.supporters, 0))
 
     def on_events(self, batch: RoomEvents) -> None:
@@ -290,6 +302,7 @@ class LiveService(QObject, Listener):
         self.goal, self.pinned, self.summary, self.to_viewer_ms = None, None, None, None
         self.viewers = self.peak_viewers = self.likes = self.new_followers = 0
         self._closing_reason = ""
+        self._closing_event = None
 
     async def _catch_up(self, seq: int, timeout_s: float = 10.0) -> None:
         """Waits until the room's last event is here, so that the summary is of everything."""
@@ -298,12 +311,14 @@ class LiveService(QObject, Listener):
         self._awaited_seq = seq
         self._caught_up.clear()
         try:
-            await asyncio.wait_for(self._caught_up.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._caught_up.wait()
         except TimeoutError:
             log.warning("the last events of the LIVE did not come: %d of %d", self._link.seq, seq)
 
     def _closed_by_backend(self, event: RoomClosed) -> None:
         self._closing_reason = event.reason
+        self._closing_event = event
         if self.phase is Phase.LIVE and self.room is not None:
             room = msgspec.structs.replace(self.room, ended_ms=event.at_ms, totals=event.totals)
             supporters = self._earnings.supporters
@@ -332,6 +347,7 @@ class LiveService(QObject, Listener):
             reason=self._closing_reason or "ended by the host",
         )
         self.room = room
+        self._account.live_room = None  # a reconnect in the LIVE has told of it again
         self._link.leave_room()
         self._set_phase(Phase.SUMMARY)
         await self._broadcast.leave_air()
@@ -355,7 +371,11 @@ class LiveService(QObject, Listener):
         self._feed.own_id = self._account.person.id if self._account.person else ""
         if self._account.signed_in and self.phase is Phase.SIGNED_OUT:
             self._set_phase(Phase.READY)
-        elif not self._account.signed_in and self.phase is Phase.READY:
+        elif not self._account.signed_in and self._in(Phase.READY):
+            self._set_phase(Phase.SIGNED_OUT)
+        elif not self._account.signed_in and self._in(Phase.OPENING, Phase.LIVE, Phase.ENDING):
+            # The room stays open for a while: signed in again, the host is offered to go on.
+            self._tasks.start(self._broadcast.leave_air())
             self._set_phase(Phase.SIGNED_OUT)
         self.changed.emit()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,9 @@ def on_qt_loop(qapp: QApplication) -> Iterator[Run]:  # type: ignore[type-arg]
     with loop:
         yield run
     asyncio.set_event_loop(None)
+    # Here, on the GUI thread: timers of a studio collected later, by a thread that happens to allocate, would
+    # be destroyed on that thread, and Qt would fire them once more.
+    gc.collect()
 
 
 @pytest.fixture

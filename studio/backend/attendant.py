@@ -15,6 +15,7 @@ from studio.backend.room_view import RoomView
 from studio.backend.settings import BackendSettings
 from studio.backend.storage.tx import Tx
 from studio.backend.throttle import Throttle
+from studio.model.money import MAX_AMOUNT
 from studio.model.room import Person
 from studio.protocol.events import Event, GiftSent
 from studio.protocol.frames import Notice, PictureReported
@@ -52,7 +53,7 @@ class RoomAttendant:
         self._streak_timer: asyncio.TimerHandle | None = None
         self._away_timer: asyncio.TimerHandle | None = None
         self._joined: dict[str, float] = {}
-        self._reports: dict[int, tuple[float, int]] = {}
+        self._reports: dict[int, tuple[float, int, int]] = {}  # by viewer: when, latency, dropped
         self._closed = False
 
     def close(self) -> None:
@@ -103,9 +104,9 @@ class RoomAttendant:
             loop = asyncio.get_running_loop()
             self._away_timer = loop.call_later(self._settings.host_away_s, self._host_stayed_away)
 
-    def picture_reported(self, viewer: int, latency_ms: int) -> None:
+    def picture_reported(self, viewer: int, latency_ms: int, dropped: int) -> None:
         if len(self._reports) < _REPORTS_KEPT or viewer in self._reports:
-            self._reports[viewer] = (asyncio.get_running_loop().time(), latency_ms)
+            self._reports[viewer] = (asyncio.get_running_loop().time(), latency_ms, dropped)
         self._picture.poke()
 
     def _count_viewers(self) -> None:
@@ -121,8 +122,14 @@ class RoomAttendant:
         oldest = asyncio.get_running_loop().time() - _PICTURE_WINDOW_S
         self._reports = {viewer: one for viewer, one in self._reports.items() if one[0] >= oldest}
         if self._reports:
-            latency = round(median(latency_ms for _, latency_ms in self._reports.values()))
-            told = PictureReported(room_id=self._view.room_id, latency_ms=latency, viewers=len(self._reports))
+            reports = self._reports.values()
+            told = PictureReported(
+                room_id=self._view.room_id,
+                latency_ms=round(median(latency_ms for _, latency_ms, _ in reports)),
+                viewers=len(self._reports),
+                # One client may report anything, and a frame's numbers have a limit.
+                dropped=min(MAX_AMOUNT, sum(dropped for *_, dropped in reports)),
+            )
             self._notify(self._view.host_id, Notice(picture=told))
 
     def _schedule_streaks(self) -> None:

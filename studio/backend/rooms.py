@@ -109,7 +109,7 @@ class Rooms:
         attendant = self._hub.attendant(command.room_id)
         if attendant is None or command.room_id not in client.stays:
             raise Rejected(ErrorCode.NOT_IN_ROOM)
-        attendant.picture_reported(client.number, command.latency_ms)
+        attendant.picture_reported(client.number, command.latency_ms, command.dropped)
         return Answer(Done())
 
     def _open(self, client: Client, command: OpenRoom, _request_id: str) -> Plan:

@@ -16,6 +16,8 @@ class ServerClock:
     def __init__(self, samples: int = 16) -> None:
         self._samples: deque[tuple[float, float]] = deque(maxlen=samples)
         self.round_trip_ms: float | None = None
+        #: `time.monotonic()` of the newest answer, None before the first: a backend that stalls shows here.
+        self.heard_at_s: float | None = None
 
     @property
     def offset_ms(self) -> float:
@@ -23,6 +25,7 @@ class ServerClock:
 
     def learn(self, sent_ms: float, server_ms: float, received_ms: float) -> None:
         """One ping's three times; both ends of this machine are of its wall clock, in ms."""
+        self.heard_at_s = time.monotonic()
         round_trip = received_ms - sent_ms
         if round_trip < 0:
             return  # the wall clock was set back in between: this sample says nothing

@@ -125,11 +125,14 @@ class BalanceChanged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PictureReported(msgspec.Struct, frozen=True, kw_only=True):
-    """Host: the median delay of the picture at the viewers that reported in the last 10 s."""
+    """Host: the median delay of the picture at the viewers that reported in the last 10 s; ``dropped``: frames
+    they did not show, added up from the newest report of each.
+    """
 
     room_id: str
     latency_ms: int
     viewers: int
+    dropped: int = 0
 
 
 ClientFrame: Any = Identify | Request | Ping

@@ -239,10 +239,10 @@ async def test_the_host_hears_how_late_the_picture_is(staged, settings: BackendS
         host, room_id = await stage.live()
         for handle, latency in (("ana", 300), ("ben", 400), ("cleo", 2_000)):
             viewer = await stage.guest(room_id, handle)
-            await viewer.ask(ReportPicture(room_id=room_id, latency_ms=latency))
+            await viewer.ask(ReportPicture(room_id=room_id, latency_ms=latency, dropped=latency // 100))
         await host.until(lambda: [one for one in host.notices if one.picture and one.picture.viewers == 3])
         told = [one.picture for one in host.notices if one.picture][-1]
-        assert (told.room_id, told.latency_ms) == (room_id, 400)
+        assert (told.room_id, told.latency_ms, told.dropped) == (room_id, 400, 27)
 
 
 async def test_a_host_who_stays_away_loses_the_room(staged, settings: BackendSettings) -> None:

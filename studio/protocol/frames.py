@@ -125,8 +125,8 @@ class BalanceChanged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PictureReported(msgspec.Struct, frozen=True, kw_only=True):
-    """Host: the median delay of the picture at the viewers that reported in the last 10 s; ``dropped``: frames
-    they did not show, added up from the newest report of each.
+    """Host: the median delay of the picture at the viewers that reported in the last 10 s. ``dropped``: the
+    frames they did not show, added up from the newest report of each.
     """
 
     room_id: str

@@ -1,0 +1,129 @@
+"""Stepping away for a moment: one key hides the host and quiets the studio, the same key restores what was.
+
+GUI thread. The slate goes up for viewers, the microphone is muted, alerts wait; recording goes on. Signals:
+``changed``.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.services.live import LiveService, Phase
+from studio.services.slate import ProgramSlate, SlateReason
+
+log = logging.getLogger(__name__)
+
+SENTENCE = "I'll be right back"
+
+
+class Microphone(Protocol):
+    """What can be muted: the sound service."""
+
+    @property
+    def muted(self) -> bool: ...
+
+    def set_muted(self, muted: bool) -> None: ...
+
+
+class Alerts(Protocol):
+    """What can wait: the overlays service."""
+
+    @property
+    def alerts_paused(self) -> bool: ...
+
+    def pause_alerts(self, paused: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """How everything was when the host stepped away."""
+
+    at_s: float
+    muted: bool
+    alerts_paused: bool
+
+
+class StepAwayService(QObject):
+    """Invariant: away only while LIVE; coming back restores exactly what was, not "everything on".
+
+    ``microphone`` and ``alerts`` are None in a studio without them.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        live: LiveService,
+        slate: ProgramSlate,
+        microphone: Microphone | None = None,
+        alerts: Alerts | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._live = live
+        self._slate = slate
+        self._microphone = microphone
+        self._alerts = alerts
+        self._clock = clock
+        self._before: _Before | None = None
+        live.phase_changed.connect(self._phase_changed)
+
+    @property
+    def away(self) -> bool:
+        return self._before is not None
+
+    @property
+    def away_s(self) -> int:
+        """Whole seconds away; 0 when not."""
+        return int(self._clock() - self._before.at_s) if self._before is not None else 0
+
+    @property
+    def hushes(self) -> tuple[str, ...]:
+        """What stepping away quiets in this studio, for the words on the preview."""
+        parts = (("microphone muted", self._microphone), ("alerts wait", self._alerts))
+        return tuple(words for words, part in parts if part is not None)
+
+    def toggle(self) -> None:
+        """Steps away, or comes back. Does nothing off air."""
+        if self._before is not None:
+            self._come_back()
+        elif self._live.phase is Phase.LIVE:
+            self._step_away()
+
+    def _step_away(self) -> None:
+        microphone, alerts = self._microphone, self._alerts
+        self._before = _Before(
+            self._clock(),
+            muted=microphone.muted if microphone else False,
+            alerts_paused=alerts.alerts_paused if alerts else False,
+        )
+        if microphone is not None:
+            microphone.set_muted(True)  # first: what is said on the way out is nobody's business
+        person = self._live.room.host if self._live.room is not None else None
+        self._slate.put_up(SlateReason.AWAY, SENTENCE, f"@{person.handle}" if person else "")
+        if alerts is not None:
+            alerts.pause_alerts(True)
+        log.info("the host stepped away")
+        self.changed.emit()
+
+    def _come_back(self) -> None:
+        before, self._before = self._before, None
+        assert before is not None
+        if self._alerts is not None:
+            self._alerts.pause_alerts(before.alerts_paused)
+        self._slate.take_down(SlateReason.AWAY)
+        if self._microphone is not None:
+            self._microphone.set_muted(before.muted)
+        log.info("the host is back after %.0f s", self._clock() - before.at_s)
+        self.changed.emit()
+
+    def _phase_changed(self, phase: Phase) -> None:
+        # Ending and failing to end is still the same LIVE: only its end brings everything back.
+        if self._before is not None and phase not in (Phase.LIVE, Phase.ENDING):
+            self._come_back()

@@ -31,7 +31,7 @@ class SignInScreen(QWidget):
         self._account = services.account
         self._tasks = services.tasks
         self._limits = services.live.limits
-        self._new = False
+        self._new = self._was_busy = False
         self._heading = Label("", Role.TITLE)
         self._words = Label("", Role.SECOND, wrap=True)
         self.backend = Select("Backend")
@@ -80,6 +80,11 @@ class SignInScreen(QWidget):
         row.addWidget(self.switch)
         row.addStretch(1)
         card.body.addLayout(row)
+        # Not an aligned item: that would get its height without the wrapped lines of an error.
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addWidget(card)
+        centred.addStretch(1)
         inner = QWidget()
         inner.setObjectName("scrolled")
         column = QVBoxLayout(inner)
@@ -87,7 +92,7 @@ class SignInScreen(QWidget):
         column.setSpacing(18)
         column.addStretch(2)
         column.addWidget(Logo(22), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(centred)
         column.addWidget(self._keyring, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         area = QScrollArea()
@@ -105,6 +110,9 @@ class SignInScreen(QWidget):
         self.password.set_text("")
         if not self.handle.text:
             self.handle.set_text(self._account.handle)
+        self._focus_first()
+
+    def _focus_first(self) -> None:
         first = self.password if self.handle.text else self.handle
         first.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -155,6 +163,9 @@ class SignInScreen(QWidget):
         self.switch.updateGeometry()
         for widget in (self._where, self.address, self.handle, self.name, self.password, self.switch):
             widget.setEnabled(not busy)
+        if self._was_busy and not busy and self.isVisible():
+            self._focus_first()  # what was disabled has lost the keyboard
+        self._was_busy = busy
         kept = self._account.keyring_ok
         self._keyring.show_line(
             "lock" if kept else "warning", self._account.keyring_note, "" if kept else "gold"

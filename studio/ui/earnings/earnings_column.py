@@ -39,6 +39,7 @@ class EarningsColumn(QScrollArea):
         theme.notifier.changed.connect(self.viewport().update)
         self._show_earnings()
         self._show_goal()
+        self._make_room()
 
     def _build(self) -> None:
         inside = QWidget()
@@ -62,7 +63,10 @@ class EarningsColumn(QScrollArea):
     def _make_room(self) -> None:
         """The scroll bar takes its room from the margin, so that the cards keep their place."""
         bar = self.verticalScrollBar()
-        used = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        scrolls = bar.maximum() > 0
+        # Nothing to do in it for the keyboard while all of it can be seen.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus)
+        used = bar.sizeHint().width() if scrolls else 0
         self._column.setContentsMargins(_MARGIN, _MARGIN, max(2, _MARGIN - used), _MARGIN)
 
     def _show_earnings(self) -> None:

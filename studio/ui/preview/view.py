@@ -21,9 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.services.broadcast import SourceState
 from studio.services.studio import Services
 from studio.ui import theme
-from studio.ui.gift_art import art_of
-from studio.ui.preview.gift_alert import GiftAlert
-from studio.ui.preview.overlays import delay_words, paint_gift, paint_goal, paint_pill
+from studio.ui.preview.overlays import delay_words, paint_pill
 from studio.ui.theme.tokens import faded
 from studio.ui.widgets.empty_state import EmptyState
 
@@ -38,13 +36,12 @@ class PreviewView(QWidget):
     demo_wanted = Signal()
 
     def __init__(self, services: Services, *, on_air: bool, parent: QWidget | None = None) -> None:
-        """``on_air``: the Live screen's view, with the on-air badge, the goal and large gifts."""
+        """``on_air``: the Live screen's view, with the on-air badge and the delay."""
         super().__init__(parent)
         self._broadcast = services.broadcast
         self._live = services.live
         self._on_air = on_air
         self._image: QImage | None = None
-        self._alert = GiftAlert(services.feed, self) if on_air else None
         self._empty = EmptyState("camera-off", "", parent=self)
         self._empty.acted.connect(self.demo_wanted)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -54,8 +51,6 @@ class PreviewView(QWidget):
         self._broadcast.source_changed.connect(self._source_changed)
         self._broadcast.changed.connect(self._source_changed)
         self._live.changed.connect(self._words_changed)
-        if self._alert is not None:
-            self._alert.changed.connect(self._words_changed)
         theme.notifier.changed.connect(self.update)
         self._source_changed()
 
@@ -163,17 +158,6 @@ class PreviewView(QWidget):
             paint_pill(painter, QPointF(inset, inset), "", "ON AIR", dot="live")
         else:
             paint_pill(painter, QPointF(inset, inset), "Starting the picture…")
-        if not self._empty.isVisible():
-            self._paint_room(painter)
-
-    def _paint_room(self, painter: QPainter) -> None:
-        area = QRectF(self.rect())
-        bottom = area.bottom() - 20
-        if self._live.goal is not None:
-            bottom = paint_goal(painter, area, self._live.goal).top() - 12
-        if self._alert is not None and self._alert.gift is not None:
-            gift = self._alert.gift
-            paint_gift(painter, area, bottom, gift, art_of(gift.gift_id), self._alert.opacity)
 
     def _round_corners(self, painter: QPainter) -> None:
         """Paints what lies outside the rounded corners in the window's colour: cheaper than a clip."""

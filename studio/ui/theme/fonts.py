@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QFont, QFontDatabase
 
 from studio.places import resource_path
@@ -39,6 +40,9 @@ _scale = 1.0
 
 def load(folder: Path | None = None) -> bool:
     """Registers Inter from ``folder`` (default: the shipped one). False when no file of it loaded."""
+    # Each fallback family that lacks a script would be named on the terminal for every such comment; the
+    # next family draws it. QT_LOGGING_RULES still overrides this.
+    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
     source = folder or resource_path("fonts")
     loaded = 0
     for file in sorted(source.glob("Inter-*.otf")):

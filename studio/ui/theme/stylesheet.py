@@ -88,7 +88,6 @@ QFileDialog QComboBox {
     background: @raised; color: @text; border: 1px solid @line; border-radius: 8px;
     padding: 0 12px; min-height: 34px;
 }
-QFileDialog QComboBox::drop-down { border: none; width: 26px; }
 QFileDialog QTreeView, QFileDialog QListView {
     background: @raised; color: @text; border: 1px solid @line; border-radius: 8px; padding: 4px; outline: 0;
 }

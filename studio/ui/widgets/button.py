@@ -28,7 +28,7 @@ class ButtonKind(Enum):
     FILLED = (38, 10, 13.5, 600, 18)
     COMPACT = (30, 8, 12.5, 600, 12)
     OUTLINE = (34, 9, 13.5, 600, 15)
-    LINK = (22, 6, 12.5, 600, 2)
+    LINK = (22, 6, 12.5, 600, 5)
 
 
 class Button(PaintedButton):
@@ -88,7 +88,7 @@ class Button(PaintedButton):
         mark = round(fonts.px(size) * 1.2)
         words = painter.fontMetrics().horizontalAdvance(self.text())
         lead = mark + 7 if self._icon or self.busy else 0
-        left = (rect.width() - words - lead) / 2 if self._kind is not ButtonKind.LINK else 2.0
+        left = (rect.width() - words - lead) / 2 if self._kind is not ButtonKind.LINK else 5.0
         spot = QRectF(left, (rect.height() - mark) / 2, mark, mark)
         if self.busy:
             self._spinner.paint(painter, spot.adjusted(1, 1, -1, -1), ink)

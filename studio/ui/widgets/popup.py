@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainterPath, QRegion, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QPainterPath, QRegion, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 RADIUS = 10
@@ -17,10 +17,16 @@ def prepare_popup(popup: QWidget) -> None:
 
 
 def clip_popup(popup: QWidget, radius: int = RADIUS) -> None:
-    """Cuts the corners off: where windows are not blended the translucent ones would be black."""
+    """Cuts the corners off on X11: without a compositor the translucent ones would be black there."""
+    if QGuiApplication.platformName() == "xcb":
+        popup.setMask(rounded(popup.rect(), radius))
+
+
+def rounded(rect: QRect, radius: int) -> QRegion:
+    """``rect`` without its corners."""
     path = QPainterPath()
-    path.addRoundedRect(QRectF(popup.rect()), radius, radius)
-    popup.setMask(QRegion(path.toFillPolygon().toPolygon()))
+    path.addRoundedRect(QRectF(rect), radius, radius)
+    return QRegion(path.toFillPolygon().toPolygon())
 
 
 class Menu(QMenu):

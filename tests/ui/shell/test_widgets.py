@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.ui.preview.overlays import delay_words
+from studio.ui.ready.form import whole_number
 from studio.ui.theme.theme import Theme
+from studio.ui.widgets import minutes_plot
 from studio.ui.widgets.animated_number import AnimatedNumber
 from studio.ui.widgets.avatar import colour_for, initial
 from studio.ui.widgets.button import Button
@@ -17,6 +20,7 @@ from studio.ui.widgets.error_line import ErrorLine
 from studio.ui.widgets.hold_button import HoldButton
 from studio.ui.widgets.number_tween import NumberTween
 from studio.ui.widgets.pill import NumberPill
+from studio.ui.widgets.popup import rounded
 from studio.ui.widgets.select import Select
 from studio.ui.widgets.text_field import TextField
 from studio.ui.widgets.toggle import Toggle
@@ -198,3 +202,39 @@ def test_the_wheel_does_not_change_a_list_scrolled_past(qtbot: QtBot) -> None:
     )
     select.wheelEvent(event)
     assert (select.currentText(), event.isAccepted()) == ("a", False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("", 0), ("50000", 50_000), ("50,000", 50_000), ("1.000.000", 1_000_000), ("50 000", 50_000),
+     ("5,00", None), ("1,000.000", None), ("-5", None), ("five", None), ("٥٠", 50)],
+)  # fmt: skip
+def test_whole_numbers_are_read_as_people_write_them(typed: str, number: int | None) -> None:
+    assert whole_number(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("delay_ms", "words"), [(0, "0 ms"), (37.4, "37 ms"), (99.9, "100 ms"), (430, "0.4 s")]
+)
+def test_a_short_delay_is_told_in_milliseconds(delay_ms: float, words: str) -> None:
+    assert delay_words(delay_ms) == words
+
+
+def test_few_minutes_are_bars_and_many_a_line() -> None:
+    plot = QRectF(10, 0, 300, 100)
+    few = minutes_plot.spots([0, 50, 100], plot, 20)
+    assert [spot.x() for spot in few] == [60, 160, 260]
+    assert [spot.y() for spot in few] == [100, 60, 20]
+    assert [minutes_plot.place_at(x, 3, plot) for x in (0, 109, 111, 400)] == [0, 0, 1, 2]
+    many = minutes_plot.spots([1] * 31, plot, 20)
+    assert (many[0].x(), many[-1].x()) == (10, 310)
+    assert minutes_plot.place_at(165, 31, plot) == 16
+    assert minutes_plot.place_at(165, 0, plot) is None
+
+
+def test_a_popup_has_no_square_corners() -> None:
+    rect = QRect(0, 0, 120, 80)
+    region = rounded(rect, 10)
+    assert not any(region.contains(corner) for corner in (rect.topLeft(), QPoint(118, 0), QPoint(0, 78)))
+    assert region.contains(rect.center()) and region.contains(QPoint(60, 0))
+    assert region.boundingRect() == rect

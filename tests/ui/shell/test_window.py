@@ -122,7 +122,11 @@ def test_go_live_takes_the_form_and_says_a_refusal(play: Play, stage: Stage, bui
         form.goal_title.set_text("New tablet")
         window.ready.go.click()
         assert form.goal_diamonds.error == "How many diamonds?"
-        form.goal_diamonds.set_text("50000")
+        for typed, error in (("five", "A whole number"), ("99,999,999", "10,000,000 at most")):
+            form.goal_diamonds.set_text(typed)
+            window.ready.go.click()
+            assert (form.goal_diamonds.error, stage.link.asked) == (error, [])
+        form.goal_diamonds.set_text("50,000")
         stage.link.refusal = Rejected(ErrorCode.NOT_A_HOST, "This account cannot go live.")
         QTest.keyClick(form.title.line, Qt.Key.Key_Return)
         await turn()

@@ -1,0 +1,1 @@
+"""How the LIVE is doing: the pill in the top bar and the card behind it. GUI thread."""

@@ -39,12 +39,14 @@ from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.link import LinkService
 from studio.services.live import LiveService
+from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
 from studio.ui.main_window import MainWindow
+from studio.ui.theme import fonts
 from studio.ui.theme.theme import Theme
 
 log = logging.getLogger(__name__)
@@ -115,9 +117,10 @@ def build_studio(
     live = LiveService(link, account, feed, earnings, broadcast, tasks)
     checks = ChecksService(link, account, broadcast, tasks, data)
     # The order in which they hear of an event: what counts comes before what is drawn.
-    for listener in (account, earnings, feed, live):
+    overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
+    for listener in (account, earnings, feed, live, overlays):
         router.add(listener)
-    services = Services(account, link, live, feed, earnings, broadcast, checks, profile, tasks)
+    services = Services(account, link, live, feed, earnings, broadcast, checks, overlays, profile, tasks)
     return Studio(services, router, embedded)
 
 

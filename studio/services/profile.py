@@ -19,6 +19,13 @@ log = logging.getLogger(__name__)
 THEMES = ("system", "dark", "light", "contrast")
 
 
+class SavedOverlay(msgspec.Struct, frozen=True):
+    """One overlay: shown or not, and the name of its place."""
+
+    on: bool
+    place: str
+
+
 class _Saved(msgspec.Struct, kw_only=True):
     version: int = 1
     theme: str = "dark"
@@ -32,6 +39,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     source_id: str = ""
     mirrored: bool = True
     files: list[str] = []
+    overlays: dict[str, SavedOverlay] = {}
     window_geometry: str = ""
     splitters: dict[str, list[int]] = {}
 

@@ -11,6 +11,7 @@ from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.link import LinkService
 from studio.services.live import LiveService
+from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.tasks import Tasks
 
@@ -26,5 +27,6 @@ class Services:
     earnings: EarningsService
     broadcast: BroadcastService
     checks: ChecksService
+    overlays: OverlaysService
     profile: Profile
     tasks: Tasks

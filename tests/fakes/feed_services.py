@@ -37,10 +37,12 @@ from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.link import LinkService
 from studio.services.live import LiveService, Phase
+from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
+from studio.ui.theme import fonts
 
 HOST = Person(id="host", handle="you")
 START_MS = 1_760_000_000_000
@@ -94,9 +96,12 @@ class Rig:
         feed = FeedService(self.link, self.catalogue)
         live = LiveService(self.link, account, feed, earnings, broadcast, tasks)
         checks = ChecksService(self.link, account, broadcast, tasks, folder)
-        for listener in (account, earnings, feed, live):
+        overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
+        for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)
-        self.services = Services(account, self.link, live, feed, earnings, broadcast, checks, profile, tasks)
+        self.services = Services(
+            account, self.link, live, feed, earnings, broadcast, checks, overlays, profile, tasks
+        )
         self.seq = 0
         self.room_diamonds = 0
         self.now_ms = START_MS

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath
 
+from studio.media.overlay import Overlay
 from studio.services.broadcast import BroadcastCounters, BroadcastService, SourceState
 from studio.services.link import LinkService
 from studio.services.profile import Profile
@@ -26,6 +28,8 @@ class StillBroadcast(BroadcastService):
         super().__init__(link, profile, tasks, Path("no-clip.mp4"))
         self._waiting: QImage | None = None
         self.wanted_size = (405, 720)
+        self.overlays: tuple[Overlay, ...] = ()
+        self._shown = False
         self.painted = 0
         self.asked: list[str] = []
         self._clock.stop()
@@ -54,6 +58,11 @@ class StillBroadcast(BroadcastService):
     def set_preview_size(self, width: int, height: int) -> None:
         self.wanted_size = (width, height)
 
+    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
+        self.overlays = overlays
+        if self._shown:
+            self.show_frame()
+
     def take_preview(self) -> QImage | None:
         frame, self._waiting = self._waiting, None
         return frame
@@ -72,8 +81,21 @@ class StillBroadcast(BroadcastService):
         self.changed.emit()
 
     def show_frame(self) -> None:
-        self._waiting = portrait(*self.wanted_size)
+        self._shown = True
+        self._waiting = self._program().scaled(
+            *self.wanted_size, mode=Qt.TransformationMode.SmoothTransformation
+        )
         self.preview_ready.emit()
+
+    def _program(self) -> QImage:
+        """The drawn person with the overlays on top, as the compositor blends them."""
+        width, height = self.canvas
+        image = portrait(width, height)
+        rows = np.frombuffer(image.bits(), np.uint8).reshape(height, image.bytesPerLine())
+        picture = rows[:, : width * 3].reshape(height, width, 3)
+        for overlay in self.overlays:
+            overlay.blend_into(picture)
+        return image
 
 
 def portrait(width: int, height: int) -> QImage:

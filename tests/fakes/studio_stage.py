@@ -16,7 +16,7 @@ from studio.net.connection import LinkState
 from studio.net.credentials import CredentialStore
 from studio.places import resource_path
 from studio.protocol.commands import Account
-from studio.protocol.events import ViewersCounted
+from studio.protocol.events import GoalUpdated, ViewersCounted
 from studio.protocol.frames import Identified
 from studio.protocol.session import RoomCursor
 from studio.services.account import THIS_COMPUTER, AccountService
@@ -25,10 +25,12 @@ from studio.services.checks import ChecksService
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.live import LiveService, LiveSummary, Phase
+from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
+from studio.ui.theme import fonts
 from tests.fakes.feed_services import START_MS, RecordingLink, Rig, person
 from tests.fakes.still_broadcast import StillBroadcast
 
@@ -104,10 +106,13 @@ class Stage(Rig):
         earnings, feed = EarningsService(self.link), FeedService(self.link, self.catalogue)
         live = LiveService(self.link, account, feed, earnings, self.broadcast, tasks)
         checks = ChecksService(self.link, account, self.broadcast, tasks, folder)
-        for listener in (account, earnings, feed, live):
+        overlays = OverlaysService(
+            self.broadcast, earnings, self.link, profile, self.catalogue, fonts.families
+        )
+        for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)
         self.services = Services(
-            account, self.link, live, feed, earnings, self.broadcast, checks, profile, tasks
+            account, self.link, live, feed, earnings, self.broadcast, checks, overlays, profile, tasks
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS
@@ -140,6 +145,7 @@ class Stage(Rig):
         self.link.cursor = RoomCursor("room")
         self.link.cursor.last_seq = 18_204
         live.goal = Goal(title="New tablet", target_diamonds=50_000, diamonds=31_480)
+        self.send(GoalUpdated(goal=live.goal, **self._stamp()))
         live.pinned = Pinned(
             comment_id="c", person=RIN, text="Drop one word, I draw it. Gifts pick the colour palette"
         )

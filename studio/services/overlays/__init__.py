@@ -1,0 +1,1 @@
+"""What lies over the picture for everyone to see: alerts, goal, comments, figures."""

@@ -5,6 +5,7 @@ Thread: `encode`; its methods may be called from any thread. Must not import: Qt
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -21,7 +22,7 @@ from studio.media.cv2_import import cv2
 from studio.media.errors import EncoderFailed
 from studio.media.frame import Pixels, ProgramFrame
 from studio.media.outputs import Output
-from studio.media.packet import Packet, StreamConfig
+from studio.media.packet import AudioConfig, Packet, StreamConfig
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.stats import RollingWindow
@@ -129,7 +130,9 @@ class EncoderThread:
     """Takes program frames from a queue, encodes, gives packets to the outputs in the order they came.
 
     Invariant: ends in exactly one of two ways: `stop` was called, or `on_error` got an `EncoderFailed`.
-    `outputs` must not raise and not block (`Output`). `on_error` runs on the encode thread.
+    `outputs` must not raise and not block (`Output`). `on_error` runs on the encode thread, as does
+    `on_first_picture(pts_ns)`, called once the first picture was pushed: time 0 of the broadcast.
+    `audio`: what the outputs are told of sound that someone else pushes.
     """
 
     def __init__(
@@ -139,9 +142,13 @@ class EncoderThread:
         settings: EncoderSettings,
         outputs: Iterable[Output],
         *,
+        audio: AudioConfig | None = None,
         on_error: Callable[[EncoderFailed], None] | None = None,
+        on_first_picture: Callable[[int], None] | None = None,
     ) -> None:
         self._queue = queue
+        self._audio = audio
+        self._on_first_picture = on_first_picture
         self._canvas = canvas
         self._settings = settings
         self._outputs = tuple(outputs)
@@ -198,8 +205,9 @@ class EncoderThread:
 
     def _encode_until_closed(self) -> None:
         encoder = H264Encoder(self._canvas, self._settings)
+        config = dataclasses.replace(encoder.config, audio=self._audio)
         for output in self._outputs:
-            output.start(encoder.config, self.request_keyframe)
+            output.start(config, self.request_keyframe)
         while True:
             frame = self._queue.get()
             if frame is None:
@@ -211,6 +219,8 @@ class EncoderThread:
             self._encode_ms.add((now_ns() - began_ns) / 1e6)
             self._encoded += 1
             self._hand_out(packets)
+            if self._encoded == 1 and self._on_first_picture is not None:
+                self._on_first_picture(frame.pts_ns)
         self._hand_out(encoder.flush())
 
     def _hand_out(self, packets: list[Packet]) -> None:

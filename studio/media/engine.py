@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from studio.media.audio.thread import SoundThread
 from studio.media.capture import CaptureState, CaptureThread
 from studio.media.clock import Clock, MonotonicClock, now_ns
 from studio.media.compositor import Compositor
@@ -24,6 +25,7 @@ from studio.media.guard import PictureWatch, Sight
 from studio.media.mailbox import Mailbox
 from studio.media.outputs import Output, OutputCounters, OutputState
 from studio.media.overlay import Overlay
+from studio.media.packet import AudioConfig
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources import VideoSource
@@ -72,6 +74,9 @@ class MediaEngine:
 
     Attributes:
         preview: the newest program frame; take it after `on_preview_ready`.
+
+    `sound`, if given, belongs to the engine from then on: it is started with the preview, goes on air with
+    the picture and is stopped by `stop`.
     """
 
     def __init__(
@@ -81,8 +86,10 @@ class MediaEngine:
         on_preview_ready: Callable[[], None] | None = None,
         on_source_state: Callable[[CaptureState, SourceError | None], None] | None = None,
         on_encoder_failed: Callable[[EncoderFailed], None] | None = None,
+        sound: SoundThread | None = None,
         clock: Clock | None = None,
     ) -> None:
+        self._sound = sound
         self._canvas = canvas or CanvasSettings()
         self._on_source_state = on_source_state
         self._on_encoder_failed = on_encoder_failed
@@ -117,6 +124,8 @@ class MediaEngine:
             if not self._running:
                 self._running = True
                 self._compositor.start()
+                if self._sound is not None:
+                    self._sound.start()
             mailbox: Mailbox[Frame] = Mailbox()
             before = self._capture
             self._watch, self._watch_number = PictureWatch(), self._watch_number + 1
@@ -190,7 +199,9 @@ class MediaEngine:
                 self._canvas,
                 settings or EncoderSettings(),
                 outputs,
+                audio=self._start_sound(outputs),
                 on_error=lambda error: self._encoder_failed(queue, error),
+                on_first_picture=self._first_picture,
             )
             self._broadcast = _Broadcast(queue, encoder)
             self._on_air = True
@@ -209,7 +220,9 @@ class MediaEngine:
             broadcast = self._broadcast
             self._on_air = False
             self._compositor.set_encoder_queue(None)
-        return broadcast.encoder.stop(timeout_s) if broadcast is not None else True
+        deadline_ns = now_ns() + int(timeout_s * 1e9)
+        ended = self._sound.leave_air(timeout_s) if self._sound is not None else True
+        return (broadcast.encoder.stop(_left_s(deadline_ns)) if broadcast is not None else True) and ended
 
     def stop(self, timeout_s: float = 3.0) -> bool:
         """Ends everything. Waits at most about `timeout_s`; False if a thread had to be left behind.
@@ -225,6 +238,8 @@ class MediaEngine:
             capture.request_stop()
         ended = self.leave_air(timeout_s)
         ended &= self._compositor.stop(_left_s(deadline_ns))
+        if self._sound is not None:
+            ended &= self._sound.stop(_left_s(deadline_ns))
         for capture in captures:
             ended &= capture.stop(_left_s(deadline_ns))
         return ended
@@ -253,6 +268,20 @@ class MediaEngine:
             outputs=tuple(output.counters() for output in broadcast.encoder.outputs) if broadcast else (),
         )
 
+    def _start_sound(self, outputs: tuple[Output, ...]) -> AudioConfig | None:
+        """None without sound, and when its encoder does not start: a silent LIVE is better than none."""
+        if self._sound is None:
+            return None
+        try:
+            return self._sound.go_on_air(outputs)
+        except EncoderFailed as error:
+            log.error("on air without sound: %s", error)
+            return None
+
+    def _first_picture(self, pts_ns: int) -> None:
+        if self._sound is not None:
+            self._sound.first_picture(pts_ns, 1_000_000_000 // self._canvas.fps)
+
     def _source_state(self, capture: CaptureThread, state: CaptureState, error: SourceError | None) -> None:
         if capture is self._capture and self._on_source_state is not None:  # not of a source just left
             self._on_source_state(state, error)
@@ -263,6 +292,8 @@ class MediaEngine:
             if current:
                 self._on_air = False
                 self._compositor.set_encoder_queue(None)
+        if current and self._sound is not None:
+            self._sound.leave_air(0)
         if current and self._on_encoder_failed is not None:
             self._on_encoder_failed(error)
 

@@ -1,0 +1,117 @@
+"""A music file under the voice: decoded ahead on a thread of its own, in a loop.
+
+Thread: `music` decodes, `sound` reads. Must not import: Qt, cv2.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+from av.error import FFmpegError
+
+from studio.media.audio.samples import BLOCK, RATE, Samples, silence
+from studio.media.errors import SourceUnreadable
+
+log = logging.getLogger(__name__)
+
+#: One second decoded ahead: a slow disk may hang that long.
+_AHEAD = RATE // BLOCK + 1
+
+
+class MusicFile:
+    """Plays a file that FFmpeg reads. `read` never waits: what is not decoded yet is silence (`underruns`).
+
+    `on_error` runs on the `music` thread, once, when the file cannot be played (any more).
+    """
+
+    def __init__(self, path: Path, on_error: Callable[[SourceUnreadable], None]) -> None:
+        self._path = path
+        self._on_error = on_error
+        self._ahead: list[Samples] = []
+        self._changed = threading.Condition()
+        self._stopped = False
+        self._started = False
+        self._underruns = 0
+        self._thread = threading.Thread(target=self._run, name="music", daemon=True)
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def underruns(self) -> int:
+        return self._underruns
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 2.0) -> bool:
+        """Ends it. False when a disk still blocks its thread, a daemon."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def read(self) -> Samples:
+        """The next `BLOCK` samples."""
+        with self._changed:
+            if self._ahead:
+                self._started = True
+                block = self._ahead.pop(0)
+                self._changed.notify_all()
+                return block
+            if self._started and not self._stopped:
+                self._underruns += 1
+        return silence()
+
+    def _run(self) -> None:
+        try:
+            for block in self._blocks():
+                if not self._put(block):
+                    return
+        except (FFmpegError, OSError, ValueError, IndexError) as error:
+            reason = getattr(error, "strerror", None) or "it holds no sound this app can read"
+            log.warning("music: %s", error)
+            self._on_error(SourceUnreadable(f"“{self._path.name}” cannot be played ({reason})."))
+
+    def _put(self, block: Samples) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or len(self._ahead) < _AHEAD)
+            self._ahead.append(block)
+            return not self._stopped
+
+    def _blocks(self) -> Iterator[Samples]:
+        rest = silence(0)
+        while True:
+            decoded = 0
+            for samples in self._decode_once():
+                decoded += len(samples)
+                rest = np.concatenate([rest, samples])
+                while len(rest) >= BLOCK:
+                    yield rest[:BLOCK]
+                    rest = rest[BLOCK:]
+            if decoded == 0:
+                raise ValueError("no sound in it")
+
+    def _decode_once(self) -> Iterator[Samples]:
+        resampler = av.AudioResampler("flt", "stereo", RATE)
+        with av.open(str(self._path)) as container:
+            if not container.streams.audio:
+                raise ValueError("no sound in it")
+            for frame in container.decode(container.streams.audio[0]):
+                frame.pts = None  # the resampler would fill holes of a damaged file with hours of silence
+                for part in resampler.resample(frame):
+                    yield _stereo(part)
+            for part in resampler.resample(None):
+                yield _stereo(part)
+
+
+def _stereo(frame: av.AudioFrame) -> Samples:
+    return frame.to_ndarray().reshape(-1, 2).astype(np.float32, copy=False)

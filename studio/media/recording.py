@@ -1,0 +1,224 @@
+"""Records the broadcast to disk, from the same packets that go out: no second encode.
+
+Thread: `record` writes; the encode thread pushes; the rest from any. Must not import: Qt, net, cv2, av.
+
+A fragmented MP4 grows by one fragment a packet, so whatever was written plays, also after a kill.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from studio.media.clock import now_ns
+from studio.media.output_status import OutputPhase, OutputStatus
+from studio.media.outputs import OutputCounters, OutputQueue, OutputState
+from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
+from studio.media.recording_files import FragmentFile, free_path
+
+log = logging.getLogger(__name__)
+
+#: A disk may stall this long (a laptop's that wakes up, a full cache) before pictures are dropped.
+_QUEUE_MS = 10_000
+_SYNC_NS = 1_000_000_000
+#: Left free for the rest of the machine: a system whose disk is full loses more than a recording.
+RESERVE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPlan:
+    """Where and how. `split_minutes`, `split_bytes`: begin a new file after so much; 0: never."""
+
+    folder: Path
+    title: str = ""
+    split_minutes: float = 0
+    split_bytes: int = 0
+    reserve_bytes: int = RESERVE_BYTES
+
+    def __post_init__(self) -> None:
+        if min(self.split_minutes, self.split_bytes, self.reserve_bytes) < 0:
+            raise ValueError("minutes and bytes of a recording are not negative")
+
+
+class _ReserveReached(Exception):
+    """Going on would leave the disk with less than the reserve."""
+
+
+class RecordingOutput:
+    """An `Output` that writes files.
+
+    Invariant: never blocks the encoder; a failing disk ends this output alone, with a sentence in `status`.
+    `free_bytes(folder)` and `today()` are seams for tests.
+    """
+
+    def __init__(
+        self,
+        plan: RecordingPlan,
+        *,
+        name: str = "recording",
+        free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+        today: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._plan = plan
+        self._name = name
+        self._free_bytes = free_bytes
+        self._today = today
+        self._request_keyframe: Callable[[], None] | None = None
+        self._queue = OutputQueue(_QUEUE_MS, request_keyframe=self._ask_for_keyframe)
+        self._config: StreamConfig | None = None
+        self._thread = threading.Thread(target=self._run, name="record", daemon=True)
+        self._status = OutputStatus()
+        self._file: FragmentFile | None = None
+        self._files: list[Path] = []
+        self._packets = self._sound_packets = self._bytes = self._recorded_us = 0
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def status(self) -> OutputStatus:
+        return self._status
+
+    @property
+    def state(self) -> OutputState:
+        if self._queue.closed:
+            return OutputState.STOPPED
+        if self._config is None:
+            return OutputState.IDLE
+        return OutputState.WAITING if self._queue.waiting else OutputState.RUNNING
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What was written, oldest first; the last may still grow."""
+        return tuple(self._files)
+
+    @property
+    def recorded_s(self) -> float:
+        """Seconds of media in all files."""
+        current = self._file
+        return (self._recorded_us + (current.duration_us if current is not None else 0)) / 1e6
+
+    def start(self, config: StreamConfig, request_keyframe: Callable[[], None]) -> None:
+        self._request_keyframe = request_keyframe
+        self._config = config
+        self._thread.start()
+
+    def push(self, packet: MediaPacket) -> None:
+        self._queue.push(packet)
+
+    def stop(self) -> None:
+        self._queue.close()
+
+    def join(self, timeout_s: float) -> bool:
+        """Waits until the last file is closed. False when it was not after `timeout_s`."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def counters(self) -> OutputCounters:
+        return OutputCounters(
+            name=self._name,
+            packets=self._packets,
+            dropped=self._queue.dropped,
+            bytes=self._bytes,
+            queued_ms=self._queue.queued_ms,
+            sound_packets=self._sound_packets,
+            sound_dropped=self._queue.sound_dropped,
+        )
+
+    def _run(self) -> None:
+        assert self._config is not None, "started with a configuration"
+        try:
+            self._status = OutputStatus(OutputPhase.CONNECTING)
+            self._plan.folder.mkdir(parents=True, exist_ok=True)
+            self._write_until_closed(self._config)
+            self._close_file()
+            self._status = OutputStatus(OutputPhase.STOPPED)
+        except _ReserveReached:
+            self._fail(_reserve_sentence(self._plan))
+        except OSError as error:
+            self._fail(_disk_sentence(error, self._plan.folder))
+        finally:
+            self._queue.close()
+
+    def _write_until_closed(self, config: StreamConfig) -> None:
+        self._check_reserve()
+        synced_ns = now_ns()
+        while (packet := self._queue.pop()) is not None:
+            is_key = not isinstance(packet, AudioPacket) and packet.is_key
+            if is_key and self._file is not None and self._is_full(self._file):
+                self._close_file()
+            if self._file is None:
+                if not is_key:
+                    continue
+                path = free_path(self._plan.folder, self._plan.title, self._today())
+                self._file = FragmentFile(path, config)
+                self._files.append(path)
+                self._bytes += self._file.bytes
+                self._status = OutputStatus(OutputPhase.LIVE)
+                log.info("recording to %s", path.name)
+            self._bytes += self._file.write(packet)
+            if isinstance(packet, AudioPacket):
+                self._sound_packets += 1
+            else:
+                self._packets += 1
+            if now_ns() - synced_ns >= _SYNC_NS:
+                self._file.sync()
+                self._check_reserve()
+                synced_ns = now_ns()
+
+    def _is_full(self, file: FragmentFile) -> bool:
+        plan = self._plan
+        too_long = plan.split_minutes > 0 and file.duration_us >= plan.split_minutes * 60e6
+        return too_long or (plan.split_bytes > 0 and file.bytes >= plan.split_bytes)
+
+    def _check_reserve(self) -> None:
+        if self._free_bytes(self._plan.folder) < self._plan.reserve_bytes:
+            raise _ReserveReached
+
+    def _close_file(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            self._recorded_us += file.duration_us
+            file.close()
+
+    def _fail(self, sentence: str) -> None:
+        """What is on the disk stays and plays."""
+        try:
+            self._close_file()
+        except OSError as error:
+            log.warning("closing the recording: %s", error.strerror)
+        log.warning("recording: %s", sentence)
+        self._queue.close()
+        self._queue.clear()  # counted as dropped: it was to be recorded
+        self._status = OutputStatus(OutputPhase.FAILED, sentence)
+
+    def _ask_for_keyframe(self) -> None:
+        if self._request_keyframe is not None:
+            self._request_keyframe()
+
+
+def _reserve_sentence(plan: RecordingPlan) -> str:
+    return (
+        f"Recording stopped: less than {plan.reserve_bytes / 2**30:.3g} GB is left in {plan.folder}. "
+        "What was recorded is kept. Make room, or choose another folder."
+    )
+
+
+def _disk_sentence(error: OSError, folder: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"Recording stopped: the disk with {folder} is full. What was recorded is kept. Make room."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"Nothing is recorded: {folder} may not be written to. Choose another folder."
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"Nothing is recorded: {folder} is not a folder. Choose another one."
+    return (
+        f"Recording stopped: {folder} cannot be written to ({error.strerror or error}). Choose another one."
+    )

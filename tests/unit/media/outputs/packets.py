@@ -1,0 +1,24 @@
+"""Real packets of the real encoder, for outputs to take."""
+
+from __future__ import annotations
+
+from studio.media.encoder import H264Encoder
+from studio.media.frame import ProgramFrame
+from studio.media.packet import Packet, StreamConfig
+from studio.media.pattern_source import TestPatternSource
+from studio.media.settings import CanvasSettings, EncoderSettings
+
+CANVAS = CanvasSettings(96, 160, 30)
+
+
+def encoded(count: int, *, key_every: int = 30) -> tuple[StreamConfig, list[Packet]]:
+    """`count` pictures of 30 fps with a keyframe every `key_every`."""
+    encoder = H264Encoder(
+        CANVAS, EncoderSettings(bit_rate=300_000, preset="ultrafast", keyframe_interval_s=10, threads=1)
+    )
+    source = TestPatternSource(CANVAS.width, CANVAS.height, 30.0)
+    packets: list[Packet] = []
+    for number in range(count):
+        frame = ProgramFrame(source.picture(number), number, 0, None, False)
+        packets += encoder.encode(frame, keyframe=number % key_every == 0)
+    return encoder.config, packets + encoder.flush()

@@ -45,6 +45,7 @@ from studio.services.profile import Profile
 from studio.services.router import EventRouter
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
+from studio.services.watch import Watch
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import fonts
 from studio.ui.theme.theme import Theme
@@ -74,6 +75,7 @@ class Studio:
             ("tasks", self.services.tasks.stop),
         ]
         self.services.checks.pause()
+        self.services.watch.guard.stop()
         for name, step in steps:
             try:
                 # Not wait_for: it would run the step in another task, and "tasks" spares only its own.
@@ -120,7 +122,11 @@ def build_studio(
     overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
     for listener in (account, earnings, feed, live, overlays):
         router.add(listener)
-    services = Services(account, link, live, feed, earnings, broadcast, checks, overlays, profile, tasks)
+    watch = Watch.build(broadcast, link, live, alerts=overlays)
+    router.add(watch.verdict)
+    services = Services(
+        account, link, live, feed, earnings, broadcast, checks, overlays, profile, tasks, watch
+    )
     return Studio(services, router, embedded)
 
 

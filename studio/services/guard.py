@@ -28,6 +28,12 @@ _SLATE_AFTER_NS = 2_500_000_000
 #: The device is opened again at once, then ever more seldom: a virtual camera may really show a still.
 _REOPEN_FIRST_NS, _REOPEN_LONGEST_NS = 5_000_000_000, 60_000_000_000
 _KEPT = 200
+_HEADLINES = {
+    TroubleKind.SILENT: "No picture",
+    TroubleKind.BLACK: "Black picture",
+    TroubleKind.FROZEN: "Frozen picture",
+    TroubleKind.SLOW: "Slow camera",
+}
 _PICTURE_GONE = (TroubleKind.SILENT, TroubleKind.FROZEN)
 
 
@@ -77,6 +83,11 @@ class GuardService(QObject):
     def sentence(self) -> str:
         """The gravest trouble and what is done about it; empty when the picture is well."""
         return self._sentence(self.open[0]) if self.open else ""
+
+    @property
+    def headline(self) -> str:
+        """The gravest trouble in two or three words; empty when the picture is well."""
+        return _HEADLINES[self.open[0].kind] if self.open else ""
 
     def look(self) -> None:
         """Judges once; the timer calls it."""

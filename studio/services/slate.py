@@ -77,9 +77,9 @@ def draw_slate(width: int, height: int, sentence: str, detail: str = "") -> Pixe
     unit = min(width, height) / 720
     middle = QPointF(width / 2, height * 0.44)
     _draw_mark(painter, middle, unit)
-    room = QRectF(width * 0.08, middle.y() + 110 * unit, width * 0.84, 130 * unit)
-    _write(painter, room, sentence, 52 * unit, QFont.Weight.Bold, _INK)
-    room.moveTop(room.bottom())
+    room = QRectF(width * 0.08, middle.y() + 110 * unit, width * 0.84, height * 0.3)
+    bottom = _write(painter, room, sentence, 52 * unit, QFont.Weight.Bold, _INK)
+    room.moveTop(bottom + 18 * unit)
     _write(painter, room, detail, 27 * unit, QFont.Weight.Medium, _QUIET)
     painter.end()
     stride = image.bytesPerLine()
@@ -100,7 +100,8 @@ def _draw_mark(painter: QPainter, middle: QPointF, unit: float) -> None:
         painter.drawRoundedRect(bar, 5 * unit, 5 * unit)
 
 
-def _write(painter: QPainter, room: QRectF, words: str, px: float, weight: QFont.Weight, ink: str) -> None:
+def _write(painter: QPainter, room: QRectF, words: str, px: float, weight: QFont.Weight, ink: str) -> float:
+    """Centred at the top of ``room``, on two lines at most; returns where they end."""
     font = QFont()
     font.setFamilies(["Inter", QFont().family()])
     font.setPixelSize(max(1, round(px)))
@@ -108,5 +109,5 @@ def _write(painter: QPainter, room: QRectF, words: str, px: float, weight: QFont
     painter.setFont(font)
     painter.setPen(QColor(ink))
     words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, round(room.width() * 1.8))
-    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    painter.drawText(room, flags, words)
+    flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
+    return painter.drawText(room, flags, words).bottom()

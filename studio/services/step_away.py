@@ -19,7 +19,7 @@ from studio.services.slate import ProgramSlate, SlateReason
 
 log = logging.getLogger(__name__)
 
-SENTENCE = "I'll be right back"
+SENTENCE = "I’ll be right back"
 
 
 class Microphone(Protocol):

@@ -14,6 +14,7 @@ from studio.services.live import LiveService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.tasks import Tasks
+from studio.services.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,4 @@ class Services:
     overlays: OverlaysService
     profile: Profile
     tasks: Tasks
+    watch: Watch

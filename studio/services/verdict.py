@@ -207,6 +207,7 @@ class VerdictService(QObject, Listener):
             frame_ms=1000 / self._broadcast.canvas_fps,
             camera_fps=media.capture_fps,
             camera_trouble=self._guard.sentence,
+            camera_title=self._guard.headline,
             camera_gone=any(trouble.kind is not TroubleKind.SLOW for trouble in troubles),
             composed=media.composed,
             lagged=media.lagged,

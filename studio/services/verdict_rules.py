@@ -38,16 +38,17 @@ class OutputReading:
 class Readings:
     """All figures of one moment. Counters only grow; times in seconds of one monotonic clock.
 
-    ``cpu_machine``, ``cpu_ours``: percent of the whole machine. ``camera_trouble``: the guard's sentence;
-    ``camera_gone``: there is no living picture. ``heard_s_ago``: since the server's last answer to a ping.
-    ``viewers_ms``: median delay at the ``viewers`` that reported lately; ``viewers_dropped``: pictures they
-    did not show, by the newest report of each.
+    ``cpu_machine``, ``cpu_ours``: percent of the whole machine. ``camera_trouble``: the guard's sentence,
+    ``camera_title`` its headline; ``camera_gone``: there is no living picture. ``heard_s_ago``: since the
+    server's last answer to a ping. ``viewers_ms``: median delay at the ``viewers`` that reported lately;
+    ``viewers_dropped``: pictures they did not show, by the newest report of each.
     """
 
     at_s: float
     frame_ms: float = 1000 / 30
     camera_fps: float = 0.0
     camera_trouble: str = ""
+    camera_title: str = ""
     camera_gone: bool = False
     composed: int = 0
     lagged: int = 0
@@ -162,8 +163,7 @@ def camera(history: History) -> Failing | None:
     now = history.now
     if not now.camera_trouble:
         return None
-    title = "No picture" if now.camera_gone else "Camera slow"
-    return Failing(Layer.CAMERA, title, now.camera_trouble, grave=now.camera_gone)
+    return Failing(Layer.CAMERA, now.camera_title, now.camera_trouble, grave=now.camera_gone)
 
 
 def compositor(history: History) -> Failing | None:

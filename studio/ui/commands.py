@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from studio.services.live import Phase
 from studio.services.studio import Services
 from studio.ui.actions import Actions
+from studio.ui.preview.away_tile import KEY as AWAY_KEY
 from studio.ui.settings_menu import TEXT_SIZES
 from studio.ui.theme.theme import CHOICES
 
@@ -28,6 +29,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
     )
     add("live.resume", "Resume the LIVE that is still open", window.ready.resume, phases=(Phase.READY,))
     add("live.end", "End LIVE…", window.focus_end, shortcut="Ctrl+Shift+E", phases=_LIVE, words="stop finish")
+    _watch(window, services, actions)
     add("summary.back", "Back to Ready", window.summary.leave, phases=(Phase.SUMMARY,), words="new live")
     add(
         "summary.thanks",
@@ -82,6 +84,24 @@ def _picture(window: MainWindow, services: Services, actions: Actions) -> None:
     add("picture.file", "Show a video file…", window.ready.preview.sources.choose_file, phases=_WITH_PICTURE)
     add("picture.demo", "Show the demo clip", broadcast.choose_demo, phases=_WITH_PICTURE, words="source")
     add("picture.mirror", "Mirror my preview", mirror, shortcut="Ctrl+Shift+M", phases=_WITH_PICTURE)
+
+
+def _watch(window: MainWindow, services: Services, actions: Actions) -> None:
+    actions.add(
+        "live.away",
+        "Step away, or come back",
+        services.watch.away.toggle,
+        shortcut=AWAY_KEY,
+        phases=_LIVE,
+        words="pause slate break brb hide",
+    )
+    actions.add(
+        "verdict.show",
+        "Why does it stutter?",
+        window.show_verdict,
+        phases=_LIVE,
+        words="health lag slow frozen network fps quality verdict",
+    )
 
 
 def _looks(window: MainWindow, actions: Actions) -> None:

@@ -28,6 +28,7 @@ from studio.ui.theme import icons
 from studio.ui.theme.theme import Theme
 from studio.ui.theme.tokens import DARK
 from studio.ui.top_bar import TopBar
+from studio.ui.verdict.card import VerdictCard
 from studio.ui.widgets.error_line import ErrorLine
 
 DEFAULT_SIZE = (1440, 900)
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
             self.screens.addWidget(screen)
         self.actions_list = Actions(self)
         self.palette_box = CommandPalette(self.actions_list, self)
+        self.verdict_card = VerdictCard(services.watch.verdict, self)
         register_commands(self, services, self.actions_list)
         self._lay_out()
         self._connect()
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self.link_line.acted.connect(services.link.retry_now)
         self.problem.acted.connect(self.problem.clear)
         self.top.end_confirmed.connect(self.end_live)
+        self.top.health.pressed.connect(self.show_verdict)
         self.status.commands_wanted.connect(self.palette_box.open)
         self.settings.sign_out_wanted.connect(self.sign_out)
 
@@ -127,6 +130,7 @@ class MainWindow(QMainWindow):
         self.settings.sign_out.setVisible(phase is Phase.READY)
         self.actions_list.set_phase(phase)
         self.palette_box.dismiss()
+        self.verdict_card.dismiss()
         self._link_changed()
 
     def _failed(self, sentence: str) -> None:
@@ -168,6 +172,10 @@ class MainWindow(QMainWindow):
             self.palette_box.dismiss()
         else:
             self.palette_box.open()
+
+    def show_verdict(self) -> None:
+        """Opens or closes the card with every layer's figures."""
+        self.verdict_card.toggle(self.top.health)
 
     def focus_end(self) -> None:
         """Puts the keyboard on End LIVE, where it is held or pressed twice."""

@@ -10,8 +10,9 @@ from studio.model.money import format_count, format_short
 from studio.services.live import Phase
 from studio.services.studio import Services
 from studio.ui.bar import Bar
-from studio.ui.health import HealthWatch
+from studio.ui.health import health_of
 from studio.ui.logo import Logo
+from studio.ui.verdict.health_pill import HealthPill
 from studio.ui.widgets.elided_label import ElidedLabel
 from studio.ui.widgets.hold_button import HoldButton
 from studio.ui.widgets.label import Role
@@ -37,15 +38,15 @@ class TopBar(Bar):
     def __init__(self, services: Services, settings: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(HEIGHT, Qt.Edge.BottomEdge, parent)
         self._services = services
-        self._health_watch = HealthWatch()
         self.clock = Pill(dot="on_live", filled="live")
+        self.away = Pill(filled="gold", dot="on_gold")
         self.viewers = NumberPill("eye", "Viewers")
         self.likes = NumberPill("heart", "Likes", format_short)
         self.followers = NumberPill("follow", "New followers", words="followers")
         self.signed_in = Pill(dot="teal")
         self.title = ElidedLabel("", Role.SECOND)
         self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.health = Pill(dot="teal")
+        self.health = HealthPill()
         self.balance = Pill()
         self.balance.setToolTip("Diamonds you can cash out")
         self.settings = PillButton("Settings", "settings")
@@ -61,7 +62,8 @@ class TopBar(Bar):
         services.account.changed.connect(self._show)
         services.earnings.changed.connect(self._show_balance)
         services.link.changed.connect(self._show_health)
-        services.broadcast.changed.connect(self._show_health)
+        services.watch.verdict.changed.connect(self._show_health)
+        services.watch.away.changed.connect(self._show_away)
         services.broadcast.source_changed.connect(self._show_health)
         self._phase_changed(services.live.phase)
 
@@ -71,6 +73,7 @@ class TopBar(Bar):
         left: tuple[QWidget, ...] = (
             Logo(),
             self.clock,
+            self.away,
             self.viewers,
             self.likes,
             self.followers,
@@ -100,6 +103,7 @@ class TopBar(Bar):
             self._tick.stop()
         self._show()
         self._show_clock()
+        self._show_away()
         self._show_balance()
         self._show_health()
         self._show_what_fits()
@@ -123,6 +127,13 @@ class TopBar(Bar):
     def _show_clock(self) -> None:
         words = clock_words(self._services.live.elapsed_s)
         self.clock.set_parts((f"LIVE {words}", True, "on_live"))
+        if self._services.watch.away.away:
+            self._show_away()
+
+    def _show_away(self) -> None:
+        away = self._services.watch.away
+        self.away.setVisible(away.away and self._services.live.phase in _ON_AIR)
+        self.away.set_parts((f"AWAY {away.away_s // 60}:{away.away_s % 60:02d}", True, "on_gold"))
 
     def _show_balance(self) -> None:
         balance = self._services.earnings.balance
@@ -135,11 +146,7 @@ class TopBar(Bar):
 
     def _show_health(self) -> None:
         services = self._services
-        found = self._health_watch.look(
-            services.link.state, services.broadcast.source_state, services.broadcast.counters
+        broadcast, failing = services.broadcast, services.watch.verdict.failing
+        self.health.show_health(
+            health_of(services.link.state, broadcast.source_state, broadcast.counters, failing)
         )
-        parts: list[Part] = [(found.words, False, "text2")]
-        for figure in found.figures:
-            parts += [("·", False, "text3"), (figure, True, "text")]
-        self.health.set_dot(found.tone)
-        self.health.set_parts(*parts)

@@ -42,6 +42,7 @@ from studio.services.profile import Profile
 from studio.services.router import EventRouter
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
+from studio.services.watch import Watch
 from studio.ui.theme import fonts
 
 HOST = Person(id="host", handle="you")
@@ -99,8 +100,9 @@ class Rig:
         overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
         for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)
+        watch = Watch.build(broadcast, self.link, live, alerts=overlays, cpu=lambda: (0.0, 0.0))
         self.services = Services(
-            account, self.link, live, feed, earnings, broadcast, checks, overlays, profile, tasks
+            account, self.link, live, feed, earnings, broadcast, checks, overlays, profile, tasks, watch
         )
         self.seq = 0
         self.room_diamonds = 0

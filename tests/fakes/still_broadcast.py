@@ -11,6 +11,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath
 
+from studio.media.engine import MediaCounters
+from studio.media.fit import fit
+from studio.media.frame import Pixels
+from studio.media.guard import Sight
+from studio.media.outputs import OutputCounters
 from studio.media.overlay import Overlay
 from studio.services.broadcast import BroadcastCounters, BroadcastService, SourceState
 from studio.services.link import LinkService
@@ -30,6 +35,13 @@ class StillBroadcast(BroadcastService):
         self.wanted_size = (405, 720)
         self.overlays: tuple[Overlay, ...] = ()
         self._shown = False
+        self.curtain: Pixels | None = None
+        self.seen: Sight | None = None
+        self.media = MediaCounters(
+            captured=0, capture_fps=30.0, source_silent_ms=20, composed=0, repeated=0, lagged=0,
+            compose_ms_p50=2.1, compose_ms_p95=3.0, encoded=0, skipped=0, encode_ms_p50=11.0,
+            encode_ms_p95=14.0, outputs=(OutputCounters("backend", 0, 0, 0, 33),),
+        )  # fmt: skip
         self.painted = 0
         self.asked: list[str] = []
         self._clock.stop()
@@ -63,6 +75,21 @@ class StillBroadcast(BroadcastService):
         if self._shown:
             self.show_frame()
 
+    def media_counters(self) -> MediaCounters:
+        return self.media
+
+    @property
+    def source_is_device(self) -> bool:
+        return True
+
+    def sight(self) -> Sight | None:
+        return self.seen
+
+    def set_curtain(self, picture: Pixels | None) -> None:
+        self.curtain = picture
+        if self._shown:
+            self.show_frame()
+
     def take_preview(self) -> QImage | None:
         frame, self._waiting = self._waiting, None
         return frame
@@ -93,6 +120,8 @@ class StillBroadcast(BroadcastService):
         image = portrait(width, height)
         rows = np.frombuffer(image.bits(), np.uint8).reshape(height, image.bytesPerLine())
         picture = rows[:, : width * 3].reshape(height, width, 3)
+        if self.curtain is not None:
+            picture[:] = fit(self.curtain, width, height)
         for overlay in self.overlays:
             overlay.blend_into(picture)
         return image

@@ -4,8 +4,12 @@ and the picture are set by hand.
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
+from studio.media.capture import CaptureState
+from studio.media.guard import Sight
 from studio.model.gift import GiftCatalogue
 from studio.model.limits import LIMITS, TOPICS
 from studio.model.money import Rates
@@ -17,7 +21,7 @@ from studio.net.credentials import CredentialStore
 from studio.places import resource_path
 from studio.protocol.commands import Account
 from studio.protocol.events import GoalUpdated, ViewersCounted
-from studio.protocol.frames import Identified
+from studio.protocol.frames import Identified, Notice, PictureReported
 from studio.protocol.session import RoomCursor
 from studio.services.account import THIS_COMPUTER, AccountService
 from studio.services.broadcast import BroadcastCounters
@@ -30,6 +34,7 @@ from studio.services.profile import Profile
 from studio.services.router import EventRouter
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
+from studio.services.watch import Watch
 from studio.ui.theme import fonts
 from tests.fakes.feed_services import START_MS, RecordingLink, Rig, person
 from tests.fakes.still_broadcast import StillBroadcast
@@ -111,8 +116,10 @@ class Stage(Rig):
         )
         for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)
+        watch = Watch.build(self.broadcast, self.link, live, alerts=overlays, cpu=lambda: (48.0, 17.0))
+        self.router.add(watch.verdict)
         self.services = Services(
-            account, self.link, live, feed, earnings, self.broadcast, checks, overlays, profile, tasks
+            account, self.link, live, feed, earnings, self.broadcast, checks, overlays, profile, tasks, watch
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS
@@ -153,6 +160,35 @@ class Stage(Rig):
         live.likes, live.new_followers = 48_210, 96
         live._set_phase(Phase.LIVE)
         self.send(ViewersCounted(viewers=1_284, peak=1_412, unique=1_298, **self._stamp()))
+
+    def judge(self, *, skipped: int = 0, encode_ms: float = 11.0, seconds: int = 8) -> None:
+        """Seconds on air as the verdict sees them, the last ones with this trouble."""
+        verdict, begin = self.services.watch.verdict, time.monotonic() - 3 * seconds
+        verdict.on_air_since_s = None
+        for second in range(3 * seconds):
+            bad = skipped if second >= 2 * seconds else 0
+            media = self.broadcast.media
+            self.broadcast.media = replace(
+                media,
+                encoded=media.encoded + 30 - bad,
+                skipped=media.skipped + bad,
+                encode_ms_p50=encode_ms if bad else 11.0,
+            )
+            report = PictureReported(room_id="room", latency_ms=412, viewers=38)
+            self.router.route(Notice(picture=report))
+            verdict._clock = lambda at=begin + second: at
+            self.broadcast.changed.emit()
+
+    def freeze(self) -> None:
+        """The camera gives one and the same picture until the guard has hung the slate."""
+        guard, now = self.services.watch.guard, [100 * 10**9]
+        guard._now_ns = lambda: now[0]
+        guard.stop()
+        for _ in range(24):
+            now[0] += 250_000_000
+            since = 100 * 10**9
+            self.broadcast.seen = Sight(1, CaptureState.RUNNING, now[0], since, None, 30.0, 30.0)
+            guard.look()
 
     def finish(self, missed: int = 0) -> None:
         """The summary of that LIVE."""

@@ -98,6 +98,31 @@ def live_trouble(stage: Stage, window: MainWindow) -> None:
     window.close()
 
 
+def verdict(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.judge(skipped=4, encode_ms=41.0)
+    window.show_verdict()
+
+
+def verdict_good(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.judge()
+    window.show_verdict()
+
+
+def away(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.services.watch.away.toggle()
+    stage.broadcast.show_frame()
+
+
+def guarded(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.judge()
+    stage.freeze()
+    stage.broadcast.show_frame()
+
+
 def live_large_text(stage: Stage, window: MainWindow) -> None:
     live(stage, window)
     window.settings.set_text(1.3)
@@ -131,6 +156,10 @@ SCENES: dict[str, Scene] = {
     "ready-problems": ready_problems,
     "live": live,
     "live-trouble": live_trouble,
+    "verdict": verdict,
+    "verdict-good": verdict_good,
+    "away": away,
+    "guarded": guarded,
     "palette": palette,
     "live-large": live_large_text,
     "ready-large": ready_large_text,

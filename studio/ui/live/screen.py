@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from studio.services.studio import Services
 from studio.ui.earnings import EarningsColumn
 from studio.ui.feed import FeedPanel
+from studio.ui.preview.away_tile import AwayTile
 from studio.ui.preview.panel import PreviewPanel
 from studio.ui.theme.theme import Theme
 from studio.ui.widgets.tile import IconButton
@@ -35,6 +36,8 @@ class LiveScreen(QWidget):
         self.earnings_tile.setAccessibleDescription("Shows or folds away the earnings")
         self.earnings_tile.toggled.connect(self._fold)
         self.preview.add_tile(self.earnings_tile)
+        self.away_tile = AwayTile(services.watch.away)
+        self.preview.add_tile(self.away_tile)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)

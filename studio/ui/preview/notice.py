@@ -14,14 +14,14 @@ from studio.ui.widgets.label import token
 from studio.ui.widgets.paint import box
 
 #: Over the picture the colours do not follow the theme: it may be any picture.
-_GLASS = QColor(10, 11, 15, 215)
+_GLASS = QColor(10, 11, 15, 232)
 _QUIET = QColor("#c3cad6")
-_PADDING, _DOT_ROOM = 12, 16
+_PADDING, _DOT_ROOM, _BELOW_PILLS = 12, 16, 46
 
 
 def paint_notice(painter: QPainter, area: QRectF, strong: str, words: str, tone: str) -> QRectF:
-    """A glass box along the bottom of ``area``: a strong line, words below it. Returns the box."""
-    width = round(area.width() - 32)
+    """A glass box at the top of ``area``, below the pills: a strong line, words under it. Returns the box."""
+    width = round(area.width() - 20)
     inner = width - 2 * _PADDING - _DOT_ROOM
     wrap = int(Qt.TextFlag.TextWordWrap)
     strong_font, words_font = fonts.font(13, 700, figures=True), fonts.font(12)
@@ -29,7 +29,7 @@ def paint_notice(painter: QPainter, area: QRectF, strong: str, words: str, tone:
     strong_height = QFontMetrics(strong_font).boundingRect(room, wrap, strong).height()
     words_height = QFontMetrics(words_font).boundingRect(room, wrap, words).height() if words else 0
     height = strong_height + (words_height + 3 if words else 0) + 2 * _PADDING - 4
-    frame = QRectF(area.left() + 16, area.bottom() - 20 - height, width, height)
+    frame = QRectF(area.left() + 10, area.top() + _BELOW_PILLS, width, height)
     box(painter, frame, 10, _GLASS, token(tone) if theme.current().name == "contrast" else None)
     left, top = frame.left() + _PADDING + _DOT_ROOM, frame.top() + _PADDING - 2
     painter.setPen(Qt.PenStyle.NoPen)

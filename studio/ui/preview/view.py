@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.services.broadcast import SourceState
 from studio.services.studio import Services
 from studio.ui import theme
+from studio.ui.preview.away_tile import KEY as AWAY_KEY
+from studio.ui.preview.notice import paint_notice
 from studio.ui.preview.overlays import delay_words, paint_pill
 from studio.ui.theme.tokens import faded
 from studio.ui.widgets.empty_state import EmptyState
@@ -40,6 +42,7 @@ class PreviewView(QWidget):
         super().__init__(parent)
         self._broadcast = services.broadcast
         self._live = services.live
+        self._watch = services.watch
         self._on_air = on_air
         self._image: QImage | None = None
         self._empty = EmptyState("camera-off", "", parent=self)
@@ -51,6 +54,8 @@ class PreviewView(QWidget):
         self._broadcast.source_changed.connect(self._source_changed)
         self._broadcast.changed.connect(self._source_changed)
         self._live.changed.connect(self._words_changed)
+        self._watch.guard.changed.connect(self.update)
+        self._watch.away.changed.connect(self.update)
         theme.notifier.changed.connect(self.update)
         self._source_changed()
 
@@ -120,6 +125,7 @@ class PreviewView(QWidget):
                 painter.fillRect(self.rect(), faded(theme.current().bg, 0.86))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_words(painter)
+        self._paint_notice(painter)
         self._round_corners(painter)
         painter.end()
         if fresh is not None:
@@ -158,6 +164,17 @@ class PreviewView(QWidget):
             paint_pill(painter, QPointF(inset, inset), "", "ON AIR", dot="live")
         else:
             paint_pill(painter, QPointF(inset, inset), "Starting the picture…")
+
+    def _paint_notice(self, painter: QPainter) -> None:
+        """What is unusual about the picture now: the host is away, or it fails."""
+        area, away = QRectF(self.rect()), self._watch.away
+        if away.away and self._on_air:
+            hushed = "".join(f", {words}" for words in away.hushes)
+            strong = f"You are away · {away.away_s // 60}:{away.away_s % 60:02d}"
+            words = f"Viewers see this picture{hushed}. Press {AWAY_KEY} to come back."
+            paint_notice(painter, area, strong, words, "gold")
+        elif self._watch.guard.open and not self._empty.isVisible():
+            paint_notice(painter, area, self._watch.guard.headline, self._watch.guard.sentence, "live")
 
     def _round_corners(self, painter: QPainter) -> None:
         """Paints what lies outside the rounded corners in the window's colour: cheaper than a clip."""

@@ -1,6 +1,7 @@
 """The card behind the health pill: every layer with its figures, and what was found lately. GUI thread.
 
-A child of the window, not a dialog: the LIVE goes on beside it. Esc, the pill, or going on elsewhere closes it.
+A child of the window, not a dialog: the LIVE goes on beside it. Esc, the pill, or the keyboard going
+elsewhere closes it.
 """
 
 from __future__ import annotations

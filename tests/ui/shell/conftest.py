@@ -55,6 +55,7 @@ def stage(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Stage]:
     # on a pool thread of a later test would end their timers from there, which Qt forbids.
     services = made.services
     for service in (
+        services.watch.verdict, services.watch.guard, services.watch.away,
         services.overlays, services.checks, services.live, services.feed, services.earnings,
         services.account, services.broadcast, services.link, services.profile,
     ):  # fmt: skip

@@ -15,10 +15,11 @@ from studio.net.connection import LinkState
 from studio.net.errors import Rejected
 from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import OpenRoom
-from studio.services.broadcast import BroadcastCounters, SourceState
+from studio.services.broadcast import SourceState
 from studio.services.live import Phase
+from studio.services.verdict import Failing, Layer
 from studio.ui.fuzzy import score
-from studio.ui.health import HealthWatch
+from studio.ui.health import Health, health_of
 from studio.ui.main_window import MainWindow
 from studio.ui.summary.screen import duration_words
 from studio.ui.summary.supporters_card import thank_you_list
@@ -398,22 +399,16 @@ def test_names_from_everywhere_break_nothing(play: Play, stage: Stage, build: Bu
     play(story)
 
 
-def test_health_names_the_layer_that_fails() -> None:
-    watch, running = HealthWatch(), SourceState.RUNNING
-    link = LinkState.CONNECTED
-    assert watch.look(link, running, GOOD).words == "All good"
-    assert watch.look(LinkState.RECONNECTING, running, GOOD).words == "Reconnecting…"
-    assert watch.look(link, SourceState.LOST, GOOD).tone == "live"
-    assert watch.look(link, running, BroadcastCounters(camera_fps=30, dropped=3)).words == "Network slow"
-    assert watch.look(link, running, BroadcastCounters(camera_fps=30, dropped=3)).words == "All good"
-    assert (
-        watch.look(link, running, BroadcastCounters(camera_fps=30, dropped=3, skipped=1)).words
-        == "Encoder slow"
-    )
-    assert (
-        watch.look(link, running, BroadcastCounters(camera_fps=9, dropped=3, skipped=1)).words
-        == "Camera slow"
-    )
+def test_health_says_at_once_what_can_be_seen_and_then_what_the_verdict_found() -> None:
+    running, link = SourceState.RUNNING, LinkState.CONNECTED
+    slow = Failing(Layer.ENCODER, "Encoder slow", "41 ms a frame, 33 allowed")
+    gone = Failing(Layer.CAMERA, "No picture", "frozen", grave=True)
+    good = health_of(link, running, GOOD, None)
+    assert (good.tone, good.words, good.figures) == ("teal", "All good", ("30 fps", "3.4 Mb/s"))
+    assert health_of(LinkState.RECONNECTING, running, GOOD, slow).words == "Reconnecting…"
+    assert health_of(link, SourceState.LOST, GOOD, None).tone == "live"
+    assert health_of(link, running, GOOD, slow) == Health("gold", "Encoder slow")
+    assert health_of(link, running, GOOD, gone).tone == "live"
 
 
 def test_words() -> None:

@@ -7,7 +7,7 @@ import http.server
 import socket
 import ssl
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,32 +22,13 @@ from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
 from tests.studio_parts import Run, until
 from tests.system.backend_thread import BackendThread, backend_thread, light_settings
+from tests.system.conftest import Play
 from tests.viewer_client import TestViewer
 
 PASSWORD = "a long password"
-Story = Callable[[Studio, list[str]], Awaitable[None]]
 
 
-@pytest.fixture
-def play(build: Callable[..., Studio], on_qt_loop: Run) -> Callable[[Story], None]:  # type: ignore[type-arg]
-    """Runs a story with a studio and the sentences its account service says; stops it after that."""
-
-    def _play(story: Story, **options: object) -> None:
-        async def whole() -> None:
-            studio = build(**options)
-            said: list[str] = []
-            studio.services.account.failed.connect(said.append)
-            try:
-                await story(studio, said)
-            finally:
-                await studio.stop()
-
-        on_qt_loop(whole())
-
-    return _play
-
-
-def test_who_cannot_sign_in(play: Callable[[Story], None]) -> None:
+def test_who_cannot_sign_in(play: Play) -> None:
     async def story(studio: Studio, said: list[str]) -> None:
         account = studio.services.account
         await account.sign_up(THIS_COMPUTER, "rin", "Rin", PASSWORD)
@@ -109,7 +90,7 @@ def unused_port() -> int:
         return int(server.getsockname()[1])
 
 
-def test_addresses_that_lead_nowhere(play: Callable[[Story], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_that_lead_nowhere(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "socks_proxy", "ws_proxy", "wss_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)

@@ -43,6 +43,7 @@ from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
+from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
 from studio.services.watch import Watch
@@ -76,6 +77,7 @@ class Studio:
         ]
         self.services.checks.pause()
         self.services.watch.guard.stop()
+        self.services.sound.stop()
         for name, step in steps:
             try:
                 # Not wait_for: it would run the step in another task, and "tasks" spares only its own.
@@ -112,7 +114,9 @@ def build_studio(
         return await tasks.blocking(embedded.start)
 
     account = AccountService(link, CredentialStore(), profile, tasks, start_embedded)
-    broadcast = BroadcastService(link, profile, tasks, places.resource_path("demo", "host.mp4"), tls)
+    sound = SoundService(profile)
+    clip = places.resource_path("demo", "host.mp4")
+    broadcast = BroadcastService(link, profile, tasks, clip, tls, sound.thread_of_sound)
     earnings = EarningsService(link)
     catalogue = GiftCatalogue.from_json(places.resource_path("gifts", "catalogue.json").read_bytes())
     feed = FeedService(link, catalogue)
@@ -125,7 +129,7 @@ def build_studio(
     watch = Watch.build(broadcast, link, live, alerts=overlays)
     router.add(watch.verdict)
     services = Services(
-        account, link, live, feed, earnings, broadcast, checks, overlays, profile, tasks, watch
+        account, link, live, feed, earnings, broadcast, checks, overlays, profile, tasks, watch, sound
     )
     return Studio(services, router, embedded)
 
@@ -140,6 +144,7 @@ def run_studio(options: argparse.Namespace) -> int:
         studio = build_studio(places.config_dir(), data, data / "backend", [])
         closed = asyncio.Event()
         window = _window(app, studio, closed)
+        studio.services.sound.start()
         await studio.services.account.restore()
         await studio.services.broadcast.choose_first()
         await closed.wait()
@@ -198,6 +203,7 @@ async def _practise(app: QApplication, folder: Path, options: PracticeOptions, o
         if not window.grab().save(str(path), "PNG"):
             raise Disconnected(f"The screenshot could not be written to {path}.")
 
+    studio.services.sound.start()
     practice = Practice(
         studio.services,
         options,

@@ -17,14 +17,15 @@ import psutil
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
+from studio.media.audio.thread import SoundThread
 from studio.media.capture import CaptureState
 from studio.media.encoder_probe import measure_encode_ms
 from studio.media.engine import MediaCounters, MediaEngine
 from studio.media.errors import EncoderFailed, MediaError, SourceError
 from studio.media.frame import Pixels
 from studio.media.guard import Sight
-from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.overlay import Overlay
+from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources import VideoSource
 from studio.net.publisher import MediaPublisher
 from studio.services.link import LinkService
@@ -97,6 +98,7 @@ class BroadcastService(QObject):
         tasks: Tasks,
         demo_clip: Path,
         tls: ssl.SSLContext | None = None,
+        sound: SoundThread | None = None,
     ) -> None:
         super().__init__()
         self._tls = tls
@@ -111,7 +113,9 @@ class BroadcastService(QObject):
             on_preview_ready=self.preview_ready.emit,
             on_source_state=self._source_state_came.emit,
             on_encoder_failed=self._encoder_failure_came.emit,
+            sound=sound,
         )
+        self._engine.set_mirrored(profile.saved.mirrored)
         self._source_state_came.connect(self._source_state_arrived)
         self._encoder_failure_came.connect(self._encoder_failed)
         self.preview = PreviewFeed(self._engine.preview)
@@ -121,7 +125,6 @@ class BroadcastService(QObject):
         self._files = [file_choice(Path(path)) for path in profile.saved.files]
         self._cameras: tuple[SourceChoice, ...] = ()
         self.source_state = SourceState.NONE
-        self._engine.set_mirrored(profile.saved.mirrored)
         self.source_detail = "No camera chosen yet."
         self.encoder_ms: float | None = None
         self.counters = BroadcastCounters()
@@ -154,6 +157,7 @@ class BroadcastService(QObject):
     @mirrored.setter
     def mirrored(self, mirrored: bool) -> None:
         self._profile.update(mirrored=mirrored)
+        self._engine.set_mirrored(mirrored)
         self.source_changed.emit()
 
     @property
@@ -163,7 +167,6 @@ class BroadcastService(QObject):
     @property
     def source_id(self) -> str:
         return self._choice.id if self._choice else ""
-        self._engine.set_mirrored(mirrored)
 
     @property
     def source_is_device(self) -> bool:
@@ -219,24 +222,24 @@ class BroadcastService(QObject):
             self._profile.update(files=[kept.id.removeprefix("file:") for kept in self._files])
         self.choose(choice.id)
 
+    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
+        """Draws these over the picture, for viewers and the preview; the first lies lowest."""
+        self._engine.set_overlays(overlays)
+
     def set_preview_size(self, width: int, height: int) -> None:
         self.preview.set_size(width, height)
 
     def take_preview(self) -> QImage | None:
+        """The newest picture as the host sees it: mirrored when they wish, what lies over it never."""
         return self.preview.take()
 
     def preview_painted(self) -> None:
         self.preview.painted()
 
-    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
-        """Draws these over the picture, for viewers and the preview; the first lies lowest."""
-        self._engine.set_overlays(overlays)
-
     async def measure_encoder(self) -> None:
         """Encodes test frames off the GUI thread; the result is in ``encoder_ms``."""
         if self.encoder_ms is not None:
             return
-        """The newest picture as the host sees it: mirrored when they wish, what lies over it never."""
         try:
             self.encoder_ms = await self._tasks.blocking(
                 lambda: measure_encode_ms(self._canvas, self._settings)

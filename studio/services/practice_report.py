@@ -64,6 +64,7 @@ def build_report(
     return {
         "seconds": round(measured.seconds, 2),
         "video": _video(services, measured),
+        "audio": _audio(services),
         "events": {
             "sent_by_server": summary.events_sent,
             "received": summary.events_received,
@@ -76,11 +77,23 @@ def build_report(
             "ledger_diamonds": summary.totals.diamonds,
             "difference": summary.feed_diamonds - summary.totals.diamonds,
         },
+        "verdicts": services.watch.verdict.report(),
+        "guards": services.watch.guard.report(services.watch.verdict.began_ns),
         "process": {
             "start_to_window_ms": round(started_s * 1000),
             "cpu_percent": round(measured.cpu[-1], 1) if measured.cpu else 0.0,
             "rss_peak_mb": round(measured.rss_peak / 2**20, 1),
         },
+    }
+
+
+def _audio(services: Services) -> dict[str, Any]:
+    """The whole time on air. ``drift_ms``: the most the microphone was off its time line."""
+    counters = services.sound.counters()
+    return {
+        "drift_ms": round(counters.most_drift_ms, 2),
+        "underruns": counters.underruns,
+        "peak_dbfs": round(counters.peak_dbfs, 1),
     }
 
 

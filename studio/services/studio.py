@@ -13,6 +13,7 @@ from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
+from studio.services.sound import SoundService
 from studio.services.tasks import Tasks
 from studio.services.watch import Watch
 
@@ -32,3 +33,4 @@ class Services:
     profile: Profile
     tasks: Tasks
     watch: Watch
+    sound: SoundService

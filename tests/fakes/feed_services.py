@@ -40,6 +40,7 @@ from studio.services.live import LiveService, Phase
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
+from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
 from studio.services.watch import Watch
@@ -92,6 +93,7 @@ class Rig:
         profile = Profile(folder / "profile.json")
         account = AccountService(self.link, CredentialStore(), profile, tasks, _no_embedded)
         broadcast = BroadcastService(self.link, profile, tasks, folder / "no-clip.mp4")
+        sound = SoundService(profile)
         earnings = EarningsService(self.link)
         self.catalogue = GiftCatalogue.from_json(resource_path("gifts", "catalogue.json").read_bytes())
         feed = FeedService(self.link, self.catalogue)
@@ -102,7 +104,18 @@ class Rig:
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, alerts=overlays, cpu=lambda: (0.0, 0.0))
         self.services = Services(
-            account, self.link, live, feed, earnings, broadcast, checks, overlays, profile, tasks, watch
+            account,
+            self.link,
+            live,
+            feed,
+            earnings,
+            broadcast,
+            checks,
+            overlays,
+            profile,
+            tasks,
+            watch,
+            sound,
         )
         self.seq = 0
         self.room_diamonds = 0

@@ -32,6 +32,7 @@ from studio.services.live import LiveService, LiveSummary, Phase
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
+from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
 from studio.services.watch import Watch
@@ -108,6 +109,7 @@ class Stage(Rig):
         tasks, profile = Tasks(), Profile(folder / "profile.json")
         account = AccountService(self.link, CredentialStore(), profile, tasks, _no_embedded)
         self.broadcast = StillBroadcast(self.link, profile, tasks)
+        sound = SoundService(profile)
         earnings, feed = EarningsService(self.link), FeedService(self.link, self.catalogue)
         live = LiveService(self.link, account, feed, earnings, self.broadcast, tasks)
         checks = ChecksService(self.link, account, self.broadcast, tasks, folder)
@@ -119,7 +121,18 @@ class Stage(Rig):
         watch = Watch.build(self.broadcast, self.link, live, alerts=overlays, cpu=lambda: (48.0, 17.0))
         self.router.add(watch.verdict)
         self.services = Services(
-            account, self.link, live, feed, earnings, self.broadcast, checks, overlays, profile, tasks, watch
+            account,
+            self.link,
+            live,
+            feed,
+            earnings,
+            self.broadcast,
+            checks,
+            overlays,
+            profile,
+            tasks,
+            watch,
+            sound,
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

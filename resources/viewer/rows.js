@@ -70,7 +70,9 @@ export class FoldedRow {
     const [last] = people.slice(-1);
     const others = people.length - 1;
     const did = { join: "joined", follow: "followed", share: "shared this LIVE" }[this.kind];
-    if (this.kind === "like") fill(this.text, `${plural(this.total, "like")} from`, others ? plural(people.length, "person", "people") : bdi(nameOf(last)));
+    const likes = `${plural(this.total, "like")} from `;
+    // The parts are apart by the gap between elements; words alone are one part.
+    if (this.kind === "like") fill(this.text, ...(others ? [likes + plural(people.length, "person", "people")] : [likes, bdi(nameOf(last))]));
     else fill(this.text, bdi(nameOf(last)), others ? `and ${plural(others, "other")} ${did}` : did);
   }
 }

@@ -179,7 +179,8 @@ class PreviewView(QWidget):
     def _round_corners(self, painter: QPainter) -> None:
         """Paints what lies outside the rounded corners in the window's colour: cheaper than a clip."""
         outside = QPainterPath()
-        outside.addRect(QRectF(self.rect()))
+        # Beyond the edge: with fractional scaling it lies within a pixel.
+        outside.addRect(QRectF(self.rect()).adjusted(-1, -1, 1, 1))
         inside = QPainterPath()
         inside.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
         painter.fillPath(outside.subtracted(inside), theme.current().bg)

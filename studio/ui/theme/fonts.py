@@ -42,7 +42,7 @@ def load(folder: Path | None = None) -> bool:
     """Registers Inter from ``folder`` (default: the shipped one). False when no file of it loaded."""
     # Each fallback family that lacks a script would be named on the terminal for every such comment; the
     # next family draws it. QT_LOGGING_RULES still overrides this.
-    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     source = folder or resource_path("fonts")
     loaded = 0
     for file in sorted(source.glob("Inter-*.otf")):

@@ -82,6 +82,8 @@ TEST_PROGRAMS = {
     "dbus-run-session": (("dbus-run-session",), Packages("dbus", "dbus-daemon", "dbus"), True),
     "ffmpeg": (("ffmpeg",), Packages("ffmpeg", "ffmpeg-free", "ffmpeg"), False),
     "ffprobe": (("ffprobe",), Packages("ffmpeg", "ffmpeg-free", "ffmpeg"), False),
+    # With its rtmp module, which Fedora does not package: there the tests that need it are left out.
+    "nginx": (("nginx",), Packages("libnginx-mod-rtmp", "nginx", "nginx-mod-rtmp"), True),
 }
 
 # What freezing the app needs: PyInstaller reads libraries with objdump.

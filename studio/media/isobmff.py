@@ -98,18 +98,23 @@ def _track(header: bytes, timescale: int, kind: bytes, kind_header: bytes, sampl
     return _box(b"trak", header, _box(b"mdia", media_header, handler, information))
 
 
-def _picture_entry(config: StreamConfig) -> bytes:
+def avc_record(config: StreamConfig) -> bytes:
+    """The AVCDecoderConfigurationRecord (ISO/IEC 14496-15): what MP4 and FLV tell a decoder first."""
     sps, pps = config.sps, config.pps
     record = bytes([1, sps[1], sps[2], sps[3], 0xFF, 0xE1])  # lengths of 4 bytes, one SPS
     record += struct.pack(">H", len(sps)) + sps + b"\x01" + struct.pack(">H", len(pps)) + pps
     if sps[1] in (100, 110, 122, 144):  # profile High and up: 4:2:0, 8 bit luma and chroma, no SPS extension
         record += b"\xfd\xf8\xf8\x00"
+    return record
+
+
+def _picture_entry(config: StreamConfig) -> bytes:
     return _box(
         b"avc1",
         struct.pack(">6xH16x", 1),
         struct.pack(">HH", config.width, config.height),
         struct.pack(">IIIH32xHh", 0x480000, 0x480000, 0, 1, 0x18, -1),
-        _box(b"avcC", record),
+        _box(b"avcC", avc_record(config)),
     )
 
 

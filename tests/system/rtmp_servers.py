@@ -1,0 +1,120 @@
+"""Real RTMP servers for the tests: nginx with its rtmp module, and a port that never answers."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+_MODULES = ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/share/nginx/modules")
+_START_S = 10.0
+
+_CONFIG = """
+load_module {module};
+daemon off;
+master_process off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log info;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+    uwsgi_temp_path {folder}; scgi_temp_path {folder};
+    server {{
+        listen 127.0.0.1:{http};
+        location /stat {{ rtmp_stat all; }}
+        location /ask {{ if ($arg_name != "{key}") {{ return 403; }} return 200; }}
+    }}
+}}
+rtmp {{
+    server {{
+        listen 127.0.0.1:{rtmp};
+        chunk_size 4096;
+        application live {{
+            live on;
+            record all; record_path {folder}; record_suffix .flv;
+            notify_method get;
+            on_publish http://127.0.0.1:{http}/ask;
+        }}
+    }}
+}}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class NginxRtmp:
+    """nginx on ports of its own, taking one stream key, recording what it gets as FLV."""
+
+    def __init__(self, program: str, folder: Path, key: str) -> None:
+        module = next((f"{place}/ngx_rtmp_module.so" for place in _MODULES if _has(place)), "")
+        if not module:
+            pytest.skip("nginx has no rtmp module here")
+        folder.mkdir()
+        self._program, self._folder, self._key = program, folder, key
+        self.rtmp, self.http = free_port(), free_port()
+        self._config = folder / "nginx.conf"
+        self._config.write_text(
+            _CONFIG.format(module=module, folder=folder, http=self.http, rtmp=self.rtmp, key=key)
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"rtmp://127.0.0.1:{self.rtmp}/live"
+
+    @property
+    def files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.flv"))
+
+    def start(self) -> None:
+        command = [self._program, "-p", str(self._folder), "-e", str(self._folder / "first.log")]
+        self._process = subprocess.Popen([*command, "-c", str(self._config)])
+        end = time.monotonic() + _START_S
+        while time.monotonic() < end:
+            try:
+                self.statistics()
+                return
+            except (urllib.error.URLError, ConnectionError):
+                assert self._process.poll() is None, (self._folder / "error.log").read_text()
+                time.sleep(0.05)
+        raise AssertionError("nginx did not start")
+
+    def statistics(self) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/stat", timeout=5) as answer:
+            return str(answer.read(), "utf-8")
+
+    def publishing(self) -> bool:
+        return bool(re.search(r"<publishing/>", self.statistics()))
+
+    def pause(self) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGCONT)
+
+    def kill(self) -> None:
+        """As when the plug is pulled: nothing is said, files stay as they are."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait(10)
+
+
+def _has(place: str) -> bool:
+    return Path(place, "ngx_rtmp_module.so").exists()

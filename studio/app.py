@@ -126,7 +126,7 @@ def build_studio(
     overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
     for listener in (account, earnings, feed, live, overlays):
         router.add(listener)
-    watch = Watch.build(broadcast, link, live, alerts=overlays)
+    watch = Watch.build(broadcast, link, live, sound, overlays)
     router.add(watch.verdict)
     services = Services(
         account, link, live, feed, earnings, broadcast, checks, overlays, profile, tasks, watch, sound

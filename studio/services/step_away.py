@@ -27,8 +27,8 @@ class Microphone(Protocol):
 
     @property
     def muted(self) -> bool: ...
-
-    def set_muted(self, muted: bool) -> None: ...
+    @muted.setter
+    def muted(self, muted: bool) -> None: ...
 
 
 class Alerts(Protocol):
@@ -104,7 +104,7 @@ class StepAwayService(QObject):
             alerts_paused=alerts.alerts_paused if alerts else False,
         )
         if microphone is not None:
-            microphone.set_muted(True)  # first: what is said on the way out is nobody's business
+            microphone.muted = True  # first: what is said on the way out is nobody's business
         person = self._live.room.host if self._live.room is not None else None
         self._slate.put_up(SlateReason.AWAY, SENTENCE, f"@{person.handle}" if person else "")
         if alerts is not None:
@@ -119,7 +119,7 @@ class StepAwayService(QObject):
             self._alerts.pause_alerts(before.alerts_paused)
         self._slate.take_down(SlateReason.AWAY)
         if self._microphone is not None:
-            self._microphone.set_muted(before.muted)
+            self._microphone.muted = before.muted
         log.info("the host is back after %.0f s", self._clock() - before.at_s)
         self.changed.emit()
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import psutil
 from PySide6.QtCore import QObject, Signal
 
+from studio.media.clock import now_ns
 from studio.protocol.frames import Notice, PictureReported
 from studio.services.broadcast import BroadcastService
 from studio.services.guard import GuardService, TroubleKind
@@ -97,6 +98,9 @@ class VerdictService(QObject, Listener):
         self._latches = [Latch(rule) for rule in RULES]
         self._reported: tuple[float, PictureReported] | None = None
         self.on_air_since_s: float | None = None
+        #: When this time on air began, or the last one, in `clock.now_ns` nanoseconds and by our clock.
+        self.began_ns = 0
+        self._began_s = 0.0
         self.failing: Failing | None = None
         #: Every verdict since going on air, bounded; the newest last.
         self.findings: deque[VerdictFinding] = deque(maxlen=_KEPT)
@@ -114,7 +118,8 @@ class VerdictService(QObject, Listener):
         if not on_air:
             self._leave_air(now)
         elif self.on_air_since_s is None:
-            self.on_air_since_s = now
+            self.on_air_since_s = self._began_s = now
+            self.began_ns = now_ns()
             self.findings.clear()
         elif now - self.on_air_since_s >= _GRACE_S:
             self._history.add(self._read(now))
@@ -155,17 +160,16 @@ class VerdictService(QObject, Listener):
         return tuple(made)
 
     def report(self) -> list[dict[str, object]]:
-        """For the practice report: every verdict of this time on air, in seconds since its beginning."""
-        begin, now = self.on_air_since_s, self._clock()
+        """For the practice report: the verdicts of this (or the last) time on air; seconds from its start."""
+        now = self._clock()
         return [
             {
                 "layer": finding.layer.value,
-                "since_s": round(finding.began_s - begin, 2),
+                "since_s": round(max(0.0, finding.began_s - self._began_s), 2),
                 "seconds": round((finding.ended_s or now) - finding.began_s, 2),
                 "evidence": finding.evidence,
             }
             for finding in self.findings
-            if begin is not None
         ]
 
     def _leave_air(self, now: float) -> None:
@@ -212,9 +216,11 @@ class VerdictService(QObject, Listener):
             composed=media.composed,
             lagged=media.lagged,
             compose_ms=media.compose_ms_p50,
+            compose_slow_ms=media.compose_ms_p95,
             encoded=media.encoded,
             skipped=media.skipped,
             encode_ms=media.encode_ms_p50,
+            encode_slow_ms=media.encode_ms_p95,
             cpu_machine=machine,
             cpu_ours=ours,
             server_trouble="" if connected else self._link.detail or "The connection to the backend is gone.",

@@ -102,7 +102,7 @@ class Rig:
         overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
         for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)
-        watch = Watch.build(broadcast, self.link, live, alerts=overlays, cpu=lambda: (0.0, 0.0))
+        watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
         self.services = Services(
             account,
             self.link,

@@ -118,7 +118,7 @@ class Stage(Rig):
         )
         for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)
-        watch = Watch.build(self.broadcast, self.link, live, alerts=overlays, cpu=lambda: (48.0, 17.0))
+        watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
         self.router.add(watch.verdict)
         self.services = Services(
             account,
@@ -177,7 +177,7 @@ class Stage(Rig):
     def judge(self, *, skipped: int = 0, encode_ms: float = 11.0, seconds: int = 8) -> None:
         """Seconds on air as the verdict sees them, the last ones with this trouble."""
         verdict, begin = self.services.watch.verdict, time.monotonic() - 3 * seconds
-        verdict.on_air_since_s = None
+        verdict._leave_air(0.0)
         for second in range(3 * seconds):
             bad = skipped if second >= 2 * seconds else 0
             media = self.broadcast.media

@@ -15,6 +15,7 @@ from studio.ui.widgets.tile import IconButton
 
 #: One key, reachable without looking, and free on all three systems.
 KEY = "F8"
+_ROOM_FOR_KEY = 64
 
 
 class AwayTile(IconButton):
@@ -30,7 +31,7 @@ class AwayTile(IconButton):
     def _changed(self) -> None:
         away = self._away.away
         self._tone = "teal" if away else "live"
-        self.setText("Come back" if away else "Step away")
+        self.setText("I’m back" if away else "Step away")
         self.setAccessibleName(self.text())
         self.set_icon("play" if away else "step-away")
         hushed = "".join(f", {words}" for words in self._away.hushes)
@@ -41,6 +42,8 @@ class AwayTile(IconButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.width() < _ROOM_FOR_KEY:
+            return
         painter = painter_for(self)
         painter.setFont(fonts.font(9, 600))
         painter.setPen(faded(token(self._tone), 0.75))

@@ -24,9 +24,6 @@ class Room:
         self.muted, self.alerts_paused = muted, alerts_paused
         self.curtain: Pixels | None = None
 
-    def set_muted(self, muted: bool) -> None:
-        self.muted = muted
-
     def pause_alerts(self, paused: bool) -> None:
         self.alerts_paused = paused
 

@@ -101,6 +101,10 @@ def test_evidence_has_the_figures() -> None:
     assert rig.words == "41 ms a frame, 33 allowed · 15 skipped in 5 s"
     rig = Rig()
     rig.run(10)
+    rig.run(6, skipped=1, encode_ms=20.0, encode_slow_ms=58.0)
+    assert rig.words == "up to 58 ms a frame, 33 allowed · 5 skipped in 5 s"
+    rig = Rig()
+    rig.run(10)
     rig.run(6, dropped=9)
     assert rig.words == "Twitch: 0.0 s waiting · 45 packets dropped in 5 s"
     rig = Rig()

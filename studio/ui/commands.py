@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from studio.services.live import Phase
+from studio.services.overlays.kinds import OverlayKind
+from studio.services.overlays.service import OverlaysService
 from studio.services.studio import Services
 from studio.ui.actions import Actions
+from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
 from studio.ui.settings_menu import TEXT_SIZES
 from studio.ui.theme.theme import CHOICES
@@ -39,6 +43,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
         words="supporters clipboard",
     )
     _picture(window, services, actions)
+    _overlays(window, services, actions)
     add(
         "viewers.copy",
         "Copy the viewers' address",
@@ -84,6 +89,50 @@ def _picture(window: MainWindow, services: Services, actions: Actions) -> None:
     add("picture.file", "Show a video file…", window.ready.preview.sources.choose_file, phases=_WITH_PICTURE)
     add("picture.demo", "Show the demo clip", broadcast.choose_demo, phases=_WITH_PICTURE, words="source")
     add("picture.mirror", "Mirror my preview", mirror, shortcut="Ctrl+Shift+M", phases=_WITH_PICTURE)
+
+
+def _overlays(window: MainWindow, services: Services, actions: Actions) -> None:
+    overlays = services.overlays
+
+    def card() -> None:
+        panel = window.live.preview if window.screens.currentWidget() is window.live else window.ready.preview
+        panel.open_overlays()
+
+    def pause() -> None:
+        overlays.pause_alerts(not overlays.alerts_paused)
+
+    def add(name: str, text: str, act: Callable[[], object], shortcut: str = "") -> None:
+        words = "picture alert goal chat comments viewers follower supporter gift show hide"
+        actions.add(f"overlays.{name}", text, act, shortcut=shortcut, phases=_WITH_PICTURE, words=words)
+
+    add("choose", "Choose overlays…", card, "Ctrl+Shift+O")
+    add("test", "Show a test alert", overlays.test_alert)
+    add("pause", "Pause or resume gift alerts", pause, "Ctrl+Shift+P")
+    add("skip", "Skip the gift alert that is up", overlays.skip_alert, "Ctrl+Shift+K")
+    for kind, (name, _) in NAMES.items():
+        add(kind.value, f"Overlay on or off: {name}", partial(_switch, overlays, kind))
+
+
+def _switch(overlays: OverlaysService, kind: OverlayKind) -> None:
+    overlays.choose(kind, on=not overlays.choice(kind).on)
+
+
+def _watch(window: MainWindow, services: Services, actions: Actions) -> None:
+    actions.add(
+        "live.away",
+        "Step away, or come back",
+        services.watch.away.toggle,
+        shortcut=AWAY_KEY,
+        phases=_LIVE,
+        words="pause slate break brb hide",
+    )
+    actions.add(
+        "verdict.show",
+        "Why does it stutter?",
+        window.show_verdict,
+        phases=_LIVE,
+        words="health lag slow frozen network fps quality verdict",
+    )
 
 
 def _watch(window: MainWindow, services: Services, actions: Actions) -> None:

@@ -79,6 +79,12 @@ class OverlaysService(QObject, Listener):
         self._alert_clock.setSingleShot(True)
         self._alert_clock.timeout.connect(self.refresh)
 
+    def places(self, kind: OverlayKind) -> tuple[Place, ...]:
+        """Where ``kind`` can go; what is as wide as a portrait picture has no left and right in it."""
+        width, height = self._broadcast.canvas
+        wide = kind in (OverlayKind.GOAL, OverlayKind.ALERT) and width < height
+        return (Place.TOP, Place.BOTTOM) if wide else tuple(Place)
+
     def choice(self, kind: OverlayKind) -> Choice:
         """What the host chose for ``kind``, or the default."""
         saved = self._profile.saved.overlays.get(kind.value)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.services.broadcast import SourceState
 from studio.services.studio import Services
+from studio.ui.overlays.card import OverlaysCard
 from studio.ui.preview.source_menu import SourceMenu
 from studio.ui.preview.view import PreviewView
 from studio.ui.widgets.tile import IconButton
@@ -41,14 +42,23 @@ class PreviewPanel(QWidget):
         self.mirror.setAccessibleDescription(self.mirror.toolTip())
         self.mirror.setChecked(services.broadcast.mirrored)
         self.mirror.toggled.connect(self._mirror)
+        self.overlays_card = OverlaysCard(services.overlays, self)
+        self.overlays = IconButton("Overlays", "scenes")
+        self.overlays.setAccessibleDescription("Choose what viewers see over the picture")
+        self.overlays.clicked.connect(self.open_overlays)
         self.add_tile(self.camera)
         self.add_tile(self.mirror)
+        self.add_tile(self.overlays)
         services.broadcast.source_changed.connect(self._source_changed)
         self._source_changed()
 
     def add_tile(self, tile: IconButton) -> None:
         """Puts a further tile at the end of the row."""
         self._row.addWidget(tile)
+
+    def open_overlays(self) -> None:
+        """Shows the card of what lies over the picture."""
+        self.overlays_card.open_at(self.overlays)
 
     def ideal_width(self, height: int) -> int:
         """How wide the column must be for the picture to use all of ``height``."""

@@ -1,0 +1,1 @@
+"""Choosing what lies over the picture. GUI thread."""

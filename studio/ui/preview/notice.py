@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from studio.ui import theme
 from studio.ui.theme import fonts
-from studio.ui.widgets.label import token
 from studio.ui.widgets.paint import box
 
 #: Over the picture the colours do not follow the theme: it may be any picture.
@@ -30,10 +29,10 @@ def paint_notice(painter: QPainter, area: QRectF, strong: str, words: str, tone:
     words_height = QFontMetrics(words_font).boundingRect(room, wrap, words).height() if words else 0
     height = strong_height + (words_height + 3 if words else 0) + 2 * _PADDING - 4
     frame = QRectF(area.left() + 10, area.top() + _BELOW_PILLS, width, height)
-    box(painter, frame, 10, _GLASS, token(tone) if theme.current().name == "contrast" else None)
+    box(painter, frame, 10, _GLASS)
     left, top = frame.left() + _PADDING + _DOT_ROOM, frame.top() + _PADDING - 2
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(token(tone))
+    painter.setBrush(getattr(theme.DARK, tone))
     painter.drawEllipse(
         QPointF(frame.left() + _PADDING + 4, top + QFontMetrics(strong_font).height() / 2), 4, 4
     )

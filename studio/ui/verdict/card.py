@@ -155,7 +155,7 @@ class VerdictCard(Card):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t = theme.current()
-        box(painter_for(self), QRectF(self.rect()), RADIUS, t.raised, t.line)
+        box(painter_for(self), QRectF(self.rect()), RADIUS, t.raised if t.dark else t.surface, t.line)
 
 
 def _finding_words(finding: VerdictFinding) -> tuple[str, str, str]:

@@ -135,24 +135,6 @@ def _watch(window: MainWindow, services: Services, actions: Actions) -> None:
     )
 
 
-def _watch(window: MainWindow, services: Services, actions: Actions) -> None:
-    actions.add(
-        "live.away",
-        "Step away, or come back",
-        services.watch.away.toggle,
-        shortcut=AWAY_KEY,
-        phases=_LIVE,
-        words="pause slate break brb hide",
-    )
-    actions.add(
-        "verdict.show",
-        "Why does it stutter?",
-        window.show_verdict,
-        phases=_LIVE,
-        words="health lag slow frozen network fps quality verdict",
-    )
-
-
 def _looks(window: MainWindow, actions: Actions) -> None:
     for name, words in CHOICES:
         actions.add(

@@ -121,7 +121,7 @@ def build_studio(
     catalogue = GiftCatalogue.from_json(places.resource_path("gifts", "catalogue.json").read_bytes())
     feed = FeedService(link, catalogue)
     live = LiveService(link, account, feed, earnings, broadcast, tasks)
-    checks = ChecksService(link, account, broadcast, tasks, data)
+    checks = ChecksService(link, account, broadcast, tasks, data, sound)
     # The order in which they hear of an event: what counts comes before what is drawn.
     overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
     for listener in (account, earnings, feed, live, overlays):

@@ -1,6 +1,6 @@
 """What is checked before going live, measured rather than assumed, each with what to do about it.
 
-GUI thread. Signals: ``changed``.
+GUI thread. Signals: ``changed``; ``sound_wanted``: the sound settings should be shown.
 """
 
 from __future__ import annotations
@@ -15,10 +15,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.services.account import AccountService
 from studio.services.broadcast import BroadcastService, SourceState
 from studio.services.link import LinkService, LinkState
+from studio.services.sound import MicrophoneState, SoundService
 from studio.services.tasks import Tasks
 
 _EVERY_MS = 1_000
 _LOW_DISK = 2 * 1024**3
+
+
+#: Below this a microphone hears not even a room.
+_QUIET_DBFS = -70.0
+
+
+def _decibels(dbfs: float) -> str:
+    return f"{'−' if round(dbfs) < 0 else ''}{abs(round(dbfs))} dB"
 
 
 class CheckState(Enum):
@@ -42,6 +51,7 @@ class ChecksService(QObject):
     """Invariant: a check is OK only after it was measured in this run."""
 
     changed = Signal()
+    sound_wanted = Signal()
 
     def __init__(
         self,
@@ -50,6 +60,7 @@ class ChecksService(QObject):
         broadcast: BroadcastService,
         tasks: Tasks,
         data: Path,
+        sound: SoundService,
     ) -> None:
         super().__init__()
         self._link = link
@@ -57,6 +68,7 @@ class ChecksService(QObject):
         self._broadcast = broadcast
         self._tasks = tasks
         self._data = data
+        self._sound = sound
         self._free: int | None = None
         self.checks: tuple[Check, ...] = ()
         self._timer = QTimer(self)
@@ -77,11 +89,26 @@ class ChecksService(QObject):
         """Does what a check's action says."""
         if name == "Camera":
             self._broadcast.choose_demo()
+        elif name == "Microphone":
+            self._act_on_microphone()
         elif name == "Connection":
             self._link.retry_now()
 
+    def _act_on_microphone(self) -> None:
+        if self._sound.state is MicrophoneState.RUNNING and not self._sound.clipped:
+            self._sound.muted = self._sound.push_to_talk = False
+        else:
+            self.sound_wanted.emit()
+
     def _measure(self) -> None:
-        checks = (self._camera(), self._connection(), self._encoder(), self._sign_in(), self._disk())
+        checks = (
+            self._camera(),
+            self._microphone(),
+            self._connection(),
+            self._encoder(),
+            self._sign_in(),
+            self._disk(),
+        )
         if checks != self.checks:
             self.checks = checks
             self.changed.emit()
@@ -101,6 +128,29 @@ class ChecksService(QObject):
                 return Check("Camera", CheckState.RUNNING, broadcast.source_detail)
             case _:
                 return Check("Camera", CheckState.FAILED, broadcast.source_detail, "Use the demo clip")
+
+    def _microphone(self) -> Check:
+        sound = self._sound
+        match sound.state:
+            case MicrophoneState.OPENING:
+                return Check("Microphone", CheckState.RUNNING, sound.detail)
+            case MicrophoneState.NONE:
+                words = "No microphone found: viewers hear nothing. Plug one in."
+                if sound.choices:
+                    words = "No microphone chosen: viewers hear nothing."
+                return Check("Microphone", CheckState.WARNING, words, "Sound settings")
+            case MicrophoneState.LOST:
+                return Check("Microphone", CheckState.WARNING, sound.detail, "Sound settings")
+        peak = sound.loudest_dbfs
+        if sound.clipped:
+            words = f"{sound.detail} · too loud: it clips. Turn the gain down."
+            return Check("Microphone", CheckState.WARNING, words, "Sound settings")
+        if peak < _QUIET_DBFS:
+            return Check("Microphone", CheckState.WARNING, f"{sound.detail} · hears nothing. Say something.")
+        if not sound.open:
+            return Check("Microphone", CheckState.WARNING, f"{sound.detail} · muted", "Open it")
+        words = f"{sound.detail} · peaks at {_decibels(peak)}, no clipping"
+        return Check("Microphone", CheckState.OK, words)
 
     def _connection(self) -> Check:
         if self._link.state is not LinkState.CONNECTED:

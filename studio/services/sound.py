@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from studio.media.audio.levels import Level
 from studio.media.audio.music import MusicFile
+from studio.media.audio.stream import DeviceStream
 from studio.media.audio.thread import SoundCounters, SoundThread
 from studio.media.errors import EncoderFailed, SourceUnreadable
 from studio.services.microphone import Microphone, MicrophoneChoice, MicrophoneState
@@ -39,9 +41,12 @@ class SoundService(QObject):
     _encoder_failure_came = Signal(object)
     _music_failure_came = Signal(object)
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(
+        self, profile: Profile, open_microphone: Callable[[DeviceStream], Microphone] = Microphone
+    ) -> None:
         super().__init__()
         self._profile = profile
+        self._open_microphone = open_microphone
         #: For the media engine, which starts and stops it.
         self.thread_of_sound = SoundThread(on_error=self._encoder_failure_came.emit)
         self._mixer = self.thread_of_sound.mixer
@@ -64,7 +69,7 @@ class SoundService(QObject):
 
     def start(self) -> None:
         """Looks for microphones and opens the one of last time, else the system's default."""
-        self._microphone = Microphone(self.thread_of_sound.stream)
+        self._microphone = self._open_microphone(self.thread_of_sound.stream)
         self._microphone.changed.connect(self._microphone_changed)
         self.thread_of_sound.start()
         self._poll.start()

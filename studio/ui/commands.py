@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QKeySequence
+
 from studio.services.live import Phase
 from studio.services.overlays.kinds import OverlayKind
 from studio.services.overlays.service import OverlaysService
@@ -88,6 +90,7 @@ def _picture(window: MainWindow, services: Services, actions: Actions) -> None:
     )
     add("picture.file", "Show a video file…", window.ready.preview.sources.choose_file, phases=_WITH_PICTURE)
     add("picture.demo", "Show the demo clip", broadcast.choose_demo, phases=_WITH_PICTURE, words="source")
+    _sound(window, services, actions)
     add("picture.mirror", "Mirror my preview", mirror, shortcut="Ctrl+Shift+M", phases=_WITH_PICTURE)
 
 
@@ -132,6 +135,31 @@ def _watch(window: MainWindow, services: Services, actions: Actions) -> None:
         window.show_verdict,
         phases=_LIVE,
         words="health lag slow frozen network fps quality verdict",
+    )
+
+
+def _sound(window: MainWindow, services: Services, actions: Actions) -> None:
+    sound = services.sound
+
+    def mute() -> None:
+        sound.muted = not sound.muted
+
+    def card() -> None:
+        panel = window.live.preview if window.screens.currentWidget() is window.live else window.ready.preview
+        panel.open_sound()
+
+    action = actions.add(
+        "sound.mute", "Mute or open the microphone", mute, phases=_WITH_PICTURE, words="mic sound talk"
+    )
+    # M alone for when nothing is being written; Ctrl+D works in the comment box, too.
+    action.setShortcuts([QKeySequence("Ctrl+D"), QKeySequence("M")])
+    actions.add(
+        "sound.card",
+        "Sound settings…",
+        card,
+        shortcut="Ctrl+Shift+D",
+        phases=_WITH_PICTURE,
+        words="microphone music gain noise push to talk device",
     )
 
 

@@ -98,7 +98,7 @@ class Rig:
         self.catalogue = GiftCatalogue.from_json(resource_path("gifts", "catalogue.json").read_bytes())
         feed = FeedService(self.link, self.catalogue)
         live = LiveService(self.link, account, feed, earnings, broadcast, tasks)
-        checks = ChecksService(self.link, account, broadcast, tasks, folder)
+        checks = ChecksService(self.link, account, broadcast, tasks, folder, sound)
         overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
         for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)

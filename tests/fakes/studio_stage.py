@@ -38,6 +38,7 @@ from studio.services.tasks import Tasks
 from studio.services.watch import Watch
 from studio.ui.theme import fonts
 from tests.fakes.feed_services import START_MS, RecordingLink, Rig, person
+from tests.fakes.microphone import FakeMicrophone
 from tests.fakes.still_broadcast import StillBroadcast
 
 GOOD = BroadcastCounters(
@@ -109,10 +110,10 @@ class Stage(Rig):
         tasks, profile = Tasks(), Profile(folder / "profile.json")
         account = AccountService(self.link, CredentialStore(), profile, tasks, _no_embedded)
         self.broadcast = StillBroadcast(self.link, profile, tasks)
-        sound = SoundService(profile)
+        sound = SoundService(profile, FakeMicrophone)
         earnings, feed = EarningsService(self.link), FeedService(self.link, self.catalogue)
         live = LiveService(self.link, account, feed, earnings, self.broadcast, tasks)
-        checks = ChecksService(self.link, account, self.broadcast, tasks, folder)
+        checks = ChecksService(self.link, account, self.broadcast, tasks, folder, sound)
         overlays = OverlaysService(
             self.broadcast, earnings, self.link, profile, self.catalogue, fonts.families
         )

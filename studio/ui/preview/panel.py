@@ -11,10 +11,15 @@ from studio.services.studio import Services
 from studio.ui.overlays.card import OverlaysCard
 from studio.ui.preview.source_menu import SourceMenu
 from studio.ui.preview.view import PreviewView
+from studio.ui.sound.card import SoundCard
+from studio.ui.sound.level_bar import HEIGHT as BAR_HEIGHT
+from studio.ui.sound.level_bar import LevelBar
+from studio.ui.sound.mic_tile import MicTile
 from studio.ui.widgets.tile import IconButton
 
 MARGIN = 14
-_GAP = 12
+#: Between picture and tiles, with the level bar in it.
+_GAP = 26
 _TILE_GAP = 8
 
 
@@ -46,7 +51,13 @@ class PreviewPanel(QWidget):
         self.overlays = IconButton("Overlays", "scenes")
         self.overlays.setAccessibleDescription("Choose what viewers see over the picture")
         self.overlays.clicked.connect(self.open_overlays)
+        self.sound_card = SoundCard(services.sound, self)
+        self.level = LevelBar(services.sound, self)
+        self.level.clicked.connect(self.open_sound)
+        self.mic = MicTile(services.sound)
+        self.mic.settings_wanted.connect(self.open_sound)
         self.add_tile(self.camera)
+        self.add_tile(self.mic)
         self.add_tile(self.mirror)
         self.add_tile(self.overlays)
         services.broadcast.source_changed.connect(self._source_changed)
@@ -59,6 +70,10 @@ class PreviewPanel(QWidget):
     def open_overlays(self) -> None:
         """Shows the card of what lies over the picture."""
         self.overlays_card.open_at(self.overlays)
+
+    def open_sound(self) -> None:
+        """Shows the card of the sound."""
+        self.sound_card.open_at(self.level)
 
     def ideal_width(self, height: int) -> int:
         """How wide the column must be for the picture to use all of ``height``."""
@@ -82,6 +97,7 @@ class PreviewPanel(QWidget):
         height = min(height_left, round(width * canvas_height / canvas_width))
         left = room.left() + (room.width() - width) // 2
         self.view.setGeometry(QRect(left, room.top(), width, height))
+        self.level.setGeometry(left, room.top() + height + (_GAP - BAR_HEIGHT) // 2, width, BAR_HEIGHT)
         self._tiles.setGeometry(room.left(), room.top() + height + _GAP, room.width(), tiles_height)
 
     def _mirror(self, on: bool) -> None:

@@ -34,6 +34,7 @@ class ReadyScreen(QWidget):
         self.setObjectName("screen")
         self._services = services
         self.preview = PreviewPanel(services, on_air=False)
+        services.checks.sound_wanted.connect(self.preview.open_sound)
         self.form = ReadyForm(services)
         self.checks = ChecksCard(services.checks)
         self.unfinished = UnfinishedCard()

@@ -26,6 +26,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from studio import __version__, logs, places
+from studio.media.rtmp_target import BadTarget, target_from_address
 from studio.model.gift import GiftCatalogue
 from studio.net.address import BackendAddress
 from studio.net.connection import EventConnection
@@ -164,6 +165,14 @@ def add_practice_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--offscreen", action="store_true", help="no window (automatic without a display)")
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png")
     parser.add_argument("--report", type=Path, metavar="FILE.json")
+    parser.add_argument("--record", type=Path, metavar="FOLDER", help="also record to this folder")
+    parser.add_argument(
+        "--rtmp",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="also send to rtmp[s]://host/app/key; repeatable",
+    )
 
 
 def run_practice(options: argparse.Namespace) -> int:
@@ -171,6 +180,13 @@ def run_practice(options: argparse.Namespace) -> int:
     offscreen = options.offscreen or not _has_display()
     if offscreen and not options.seconds:
         print("host-studio practice: without a display, say how long: --seconds N", file=sys.stderr)
+        return 2
+    try:
+        targets = tuple(
+            target_from_address(f"rtmp {number}", address) for number, address in enumerate(options.rtmp, 1)
+        )
+    except BadTarget as error:
+        print(f"host-studio practice: --rtmp: {error}.", file=sys.stderr)
         return 2
     logs.start_logging(places.log_dir(), options.debug)
     app = _application(offscreen)
@@ -182,6 +198,8 @@ def run_practice(options: argparse.Namespace) -> int:
         storm=options.storm,
         screenshot=options.screenshot,
         report=options.report,
+        record=options.record,
+        targets=targets,
     )
 
     async def main() -> int:

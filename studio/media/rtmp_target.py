@@ -46,9 +46,10 @@ class RtmpTarget:
         return text.replace(self.key, "***") if self.key else text
 
 
-def check_url(url: str) -> None:
-    """Raises BadTarget when `url` cannot be sent to."""
-    _parse(url.strip())
+def target_from_address(name: str, address: str) -> RtmpTarget:
+    """A target from one line, "rtmp://host/app/key", as ffmpeg takes it. Raises BadTarget."""
+    url, _, key = address.strip().rpartition("/")
+    return RtmpTarget(name, url, key)
 
 
 def _parse(url: str) -> tuple[str, int, str, bool]:

@@ -29,6 +29,7 @@ from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources import VideoSource
 from studio.net.publisher import MediaPublisher
 from studio.services.link import LinkService
+from studio.services.outputs import OutputsService
 from studio.services.picture_stream import OutputStream
 from studio.services.preview import PreviewFeed
 from studio.services.profile import Profile
@@ -119,6 +120,7 @@ class BroadcastService(QObject):
         self._source_state_came.connect(self._source_state_arrived)
         self._encoder_failure_came.connect(self._encoder_failed)
         self.preview = PreviewFeed(self._engine.preview)
+        self.outputs = OutputsService(tasks)
         self._publishing: asyncio.Task[None] | None = None
         self._publisher: MediaPublisher | None = None
         self._choice: SourceChoice | None = None
@@ -248,14 +250,14 @@ class BroadcastService(QObject):
             self.failed.emit(str(error))
 
     def go_on_air(self, room_id: str) -> None:
-        """Encodes and sends to the backend from now on."""
+        """Encodes, and sends to the backend and the other outputs, from now on."""
         address = self._link.address
         assert address is not None, "a room was opened over this link"
         stream = OutputStream("backend")
         try:
             if self._choice is None:
                 self.choose_demo()
-            self._engine.go_on_air([stream.output], self._settings)
+            self._engine.go_on_air([stream.output, *self.outputs.begin()], self._settings)
         except RuntimeError:
             log.exception("going on air")
             self.failed.emit("The picture could not be started; end the LIVE and start it again.")
@@ -273,11 +275,13 @@ class BroadcastService(QObject):
             self._publishing = None
             self._publisher = None
         await self._tasks.blocking(self._engine.leave_air)
+        await self.outputs.end()
         self._count()
 
     def retry_now(self) -> None:
         if self._publisher is not None:
             self._publisher.retry_now()
+        self.outputs.retry_now()
 
     def sight(self) -> Sight | None:
         """What the guard must know of the source; None without one."""

@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.media.recording import RecordingPlan
+from studio.media.rtmp_target import RtmpTarget
 from studio.net.errors import Disconnected
 from studio.services.account import THIS_COMPUTER
 from studio.services.broadcast import SourceState
@@ -27,6 +29,7 @@ log = logging.getLogger(__name__)
 _WARM_UP_S = 3.0
 _AUDIENCE_TIMEOUT_S = 30.0
 _LEAVE_LATER_S = 10.0
+_TITLE = "Practice: sketching together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class PracticeOptions:
     storm: float = 0.0
     screenshot: Path | None = None
     report: Path | None = None
+    record: Path | None = None
+    targets: tuple[RtmpTarget, ...] = ()
 
 
 @dataclass
@@ -111,9 +116,11 @@ class Practice:
         raise Disconnected(f"No picture: {broadcast.source_detail}")
 
     async def _go_live(self) -> None:
-        live = self.services.live
+        live, options = self.services.live, self.options
+        recording = RecordingPlan(options.record, _TITLE) if options.record is not None else None
+        self.services.broadcast.outputs.plan(options.targets, recording)
         live.phase_changed.connect(self._phase_changed)
-        setup = LiveSetup("Practice: sketching together", "Art & drawing", "New tablet", 50_000)
+        setup = LiveSetup(_TITLE, "Art & drawing", "New tablet", 50_000)
         await live.go_live(setup)
         if live.phase is not Phase.LIVE:
             raise Disconnected("The practice LIVE could not be opened.")
@@ -181,6 +188,11 @@ class Practice:
         if summary is None:
             self.say("The LIVE did not end in good order; there is no report.")
             return False
+        outputs = self.services.broadcast.outputs
+        for file in outputs.files:
+            self.say(f"Recorded: {file}")
+        if outputs.trouble:
+            self.say(outputs.trouble)
         report = build_report(self.services, summary, self._measured, self.started_s)
         if self.options.report is not None:
             self.options.report.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
@@ -203,6 +215,8 @@ class Practice:
 
     def _say_status(self, passed: float) -> None:
         live, counters = self.services.live, self.services.broadcast.counters
+        if trouble := self.services.broadcast.outputs.trouble:
+            self.say(trouble)
         self.say(
             f"{passed:5.0f} s  {live.viewers} viewers  {self.services.earnings.diamonds:,} diamonds  "
             f"{self.services.link.seq} events  preview {counters.preview_fps:.0f} fps  "

@@ -1,0 +1,107 @@
+"""Where the broadcast goes beside the backend: RTMP targets and the recording.
+
+GUI thread; each output works on a thread of its own. Signals: ``changed`` (a state, once a second on air).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.media.output_status import OutputPhase, OutputStatus
+from studio.media.outputs import Output
+from studio.media.recording import RecordingOutput, RecordingPlan
+from studio.media.rtmp_output import RtmpOutput
+from studio.media.rtmp_target import RtmpTarget
+from studio.services.tasks import Tasks
+
+log = logging.getLogger(__name__)
+
+_EVERY_MS = 1_000
+#: Together with the engine's own limits it stays below what the app gives the end of a broadcast.
+_JOIN_S = 3.0
+
+
+class OutputsService(QObject):
+    """Invariant: an output serves one broadcast; ``begin`` makes new ones, ``end`` waits for their ends."""
+
+    changed = Signal()
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._targets: tuple[RtmpTarget, ...] = ()
+        self._plan: RecordingPlan | None = None
+        self._sending: list[RtmpOutput] = []
+        self._recording: RecordingOutput | None = None
+        self._clock = QTimer(self)
+        self._clock.setInterval(_EVERY_MS)
+        self._clock.timeout.connect(self.changed)
+
+    def plan(self, targets: Sequence[RtmpTarget], recording: RecordingPlan | None) -> None:
+        """What the next broadcast goes to. ``ValueError`` when two targets have one name."""
+        if len({target.name for target in targets}) != len(targets):
+            raise ValueError("two targets have the same name")
+        self._targets = tuple(targets)
+        self._plan = recording
+        self.changed.emit()
+
+    @property
+    def recording(self) -> bool:
+        """Whether pictures reach the disk now."""
+        return self._recording is not None and self._recording.status.phase is OutputPhase.LIVE
+
+    @property
+    def recorded_s(self) -> float:
+        """Seconds in the files of this broadcast, or of the last one."""
+        return self._recording.recorded_s if self._recording is not None else 0.0
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What this broadcast, or the last one, recorded."""
+        return self._recording.files if self._recording is not None else ()
+
+    @property
+    def statuses(self) -> dict[str, OutputStatus]:
+        """By name, the recording last. Also after the end, until the next beginning."""
+        found = {output.name: output.status for output in self._sending}
+        if self._recording is not None:
+            found[self._recording.name] = self._recording.status
+        return found
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the outputs now, in one line; empty when all is well."""
+        wrong = (OutputPhase.RETRYING, OutputPhase.FAILED)
+        return " ".join(status.sentence for status in self.statuses.values() if status.phase in wrong)
+
+    def begin(self) -> list[Output]:
+        """New outputs as planned, for the engine to start."""
+        self._sending = [RtmpOutput(target) for target in self._targets]
+        self._recording = RecordingOutput(self._plan) if self._plan is not None else None
+        self._clock.start()
+        outputs: list[Output] = [*self._sending]
+        if self._recording is not None:
+            outputs.append(self._recording)
+        return outputs
+
+    async def end(self) -> None:
+        """After the engine stopped them: waits until connections and files are closed."""
+        self._clock.stop()
+        outputs = [output for output in (*self._sending, self._recording) if output is not None]
+        ended = await asyncio.gather(
+            *(self._tasks.blocking(partial(output.join, _JOIN_S)) for output in outputs)
+        )
+        if not all(ended):
+            log.warning("an output did not end within %.0f s and is left behind", _JOIN_S)
+        self.changed.emit()
+
+    def retry_now(self) -> None:
+        """Ends the waiting of every target that lost its server."""
+        for output in self._sending:
+            output.retry_now()

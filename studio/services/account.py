@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from studio.model.room import Person, Room
@@ -18,7 +19,9 @@ from studio.net.errors import Disconnected, Rejected
 from studio.net.secret import Secret
 from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import Account, Command, SignedIn, SignIn, SignOut, SignUp
+from studio.protocol.events import Followed
 from studio.protocol.frames import Identified
+from studio.protocol.session import RoomEvents
 from studio.services.link import LinkService
 from studio.services.profile import Profile
 from studio.services.router import Listener
@@ -142,6 +145,11 @@ class AccountService(QObject, Listener):
         if identified.account is not None:
             self._account = identified.account
         self.changed.emit()
+
+    def on_events(self, batch: RoomEvents) -> None:
+        followers = [event.followers for event in batch.events if isinstance(event, Followed)]
+        if followers and self._account is not None:
+            self._account = msgspec.structs.replace(self._account, followers=followers[-1])
 
     async def _enter(self, backend: str, command: Command) -> None:
         if self.busy:

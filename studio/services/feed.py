@@ -236,7 +236,7 @@ class FeedService(QObject, Listener):
     def _muted(self, event: PersonMuted) -> None:
         for key in self._of_person.pop(event.person.id, []):
             self._change(key, state=RowState.HIDDEN)
-        self._say(f"{event.person.shown_name} was muted.", "", event.at_ms)
+        self._say(f"{event.person.shown_name} was muted {_for_how_long(event)}.", "", event.at_ms)
 
     def _say(self, text: str, tone: str, at_ms: int) -> None:
         row = self._row(RowKind.SYSTEM, text=text)
@@ -315,3 +315,13 @@ class FeedService(QObject, Listener):
             change = ring.take_change()
             if change is not None:
                 self.changed.emit(change)
+
+
+def _for_how_long(event: PersonMuted) -> str:
+    if not event.until_ms:
+        return "for the rest of this LIVE"
+    seconds = max(1, round((event.until_ms - event.at_ms) / 1000))
+    if seconds < 60:
+        return f"for {seconds} s"
+    minutes = round(seconds / 60)
+    return "for a minute" if minutes == 1 else f"for {minutes} minutes"

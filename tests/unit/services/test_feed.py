@@ -93,6 +93,9 @@ def test_removed_and_muted_comments_are_hidden_questions_answered(feed: FeedServ
         "which brush?": RowState.ANSWERED,
     }
     assert rows(feed, FeedTab.QUESTIONS)[0].state is RowState.ANSWERED
+    send(PersonMuted(person=LEO, until_ms=301_000, by=HOST, at_ms=1_000))
+    said = [row.text for row in rows(feed) if row.kind is RowKind.SYSTEM]
+    assert said == ["Ana was muted for the rest of this LIVE.", "leo_k was muted for 5 minutes."]
     send(CommentRemoved(comment_id="never seen", by=HOST))
 
 

@@ -16,6 +16,8 @@ import psutil
 from PySide6.QtCore import QObject, Signal
 
 from studio.media.clock import now_ns
+from studio.media.output_status import OutputPhase
+from studio.media.outputs import OutputCounters
 from studio.protocol.frames import Notice, PictureReported
 from studio.services.broadcast import BroadcastService
 from studio.services.guard import GuardService, TroubleKind
@@ -32,6 +34,9 @@ _GRACE_S = 3.0
 #: What viewers said is forgotten after this long (the backend reports the last 10 s, every 2 s).
 _REPORT_AGE_S = 12.0
 _KEPT = 200
+_OUTPUT_WRONG = (OutputPhase.RETRYING, OutputPhase.FAILED)
+#: What the recording's output is called (media.recording).
+RECORDING = "recording"
 #: The system counts processor time in steps of 10 ms: over less than this a percentage says nothing.
 _CPU_EVERY_S = 0.5
 
@@ -133,7 +138,9 @@ class VerdictService(QObject, Listener):
         if not self._history:
             return ()
         now, history = self._history.now, self._history
-        sent = " · ".join(f"{one.name} {one.queued_ms / 1000:.1f} s waiting" for one in now.outputs)
+        uploads = [one for one in now.outputs if not one.to_disk]
+        sent = " · ".join(f"{one.name} {one.queued_ms / 1000:.1f} s waiting" for one in uploads)
+        disk = [f"{one.queued_ms / 1000:.1f} s waiting" for one in now.outputs if one.to_disk]
         heard = f"{now.round_trip_ms:.0f} ms there and back" if now.round_trip_ms is not None else "measuring"
         behind = f"{now.viewers_ms / 1000:.1f} s behind · {now.viewers} reporting"
         figures = {
@@ -148,6 +155,7 @@ class VerdictService(QObject, Listener):
             ),
             Layer.CPU: ("Processor", f"{now.cpu_machine:.0f} % busy · {now.cpu_ours:.0f} % by the studio"),
             Layer.UPLINK: ("Upload", f"{now.kbps / 1000:.1f} Mb/s" + (f" · {sent}" if sent else "")),
+            **({Layer.DISK: ("Recording", disk[0])} if disk else {}),
             Layer.SERVER: ("Server", heard),
             Layer.VIEWERS: ("Viewers", behind if now.viewers else "nobody reports yet"),
         }
@@ -226,19 +234,22 @@ class VerdictService(QObject, Listener):
             server_trouble="" if connected else self._link.detail or "The connection to the backend is gone.",
             heard_s_ago=None if heard is None else time.monotonic() - heard,
             round_trip_ms=self._link.round_trip_ms,
-            outputs=tuple(
-                OutputReading(
-                    one.name,
-                    one.dropped,
-                    one.queued_ms,
-                    counters.output_state if one.name == "backend" else "",
-                )
-                for one in media.outputs
-            ),
+            outputs=tuple(self._output(one) for one in media.outputs),
             kbps=counters.bitrate_kbps,
             viewers=viewers.viewers if viewers else 0,
             viewers_ms=viewers.latency_ms if viewers else 0,
             viewers_dropped=viewers.dropped if viewers else 0,
+        )
+
+    def _output(self, counted: OutputCounters) -> OutputReading:
+        """The backend's trouble is the broadcast's; the others tell theirs themselves."""
+        status = self._broadcast.outputs.statuses.get(counted.name)
+        if status is None:
+            trouble = self._broadcast.counters.output_state
+        else:
+            trouble = status.sentence if status.phase in _OUTPUT_WRONG else ""
+        return OutputReading(
+            counted.name, counted.dropped, counted.queued_ms, trouble, to_disk=counted.name == RECORDING
         )
 
     def _viewers(self, now: float) -> PictureReported | None:

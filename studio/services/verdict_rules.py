@@ -21,17 +21,21 @@ class Layer(Enum):
     ENCODER = "encoder"
     SERVER = "server"
     UPLINK = "uplink"
+    DISK = "disk"
     VIEWERS = "viewers"
 
 
 @dataclass(frozen=True, slots=True)
 class OutputReading:
-    """``dropped``: packets since going on air; ``trouble``: a sentence when it is not connected."""
+    """``dropped``: packets since going on air; ``trouble``: a sentence when it does not work; ``to_disk``: it
+    is the recording.
+    """
 
     name: str
     dropped: int = 0
     queued_ms: int = 0
     trouble: str = ""
+    to_disk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,24 +208,32 @@ def server(history: History) -> Failing | None:
     return None
 
 
+def disk(history: History) -> Failing | None:
+    failing = _worst(history, [output for output in history.now.outputs if output.to_disk])
+    if failing is None:
+        return None
+    output, figures = failing
+    return Failing(Layer.DISK, "Recording " + ("interrupted" if output.trouble else "slow"), figures)
+
+
 def uplink(history: History) -> Failing | None:
     """The worst output; the others go on."""
-    worst: tuple[int, Failing] | None = None
-    for output in history.now.outputs:
-        dropped = history.dropped(output.name)
-        if not (dropped or output.queued_ms >= QUEUED_MS or output.trouble):
-            continue
-        figures = f"{output.queued_ms / 1000:.1f} s waiting · {dropped} packets dropped in 5 s"
-        failing = Failing(
-            Layer.UPLINK,
-            f"Upload to {output.name} " + ("interrupted" if output.trouble else "slow"),
-            f"{output.name}: {output.trouble or figures}",
-            target=output.name,
-        )
-        rank = (1_000_000 if output.trouble else 0) + dropped + output.queued_ms
-        if worst is None or rank > worst[0]:
-            worst = (rank, failing)
-    return worst[1] if worst else None
+    failing = _worst(history, [output for output in history.now.outputs if not output.to_disk])
+    if failing is None:
+        return None
+    output, figures = failing
+    title = f"Upload to {output.name} " + ("interrupted" if output.trouble else "slow")
+    return Failing(Layer.UPLINK, title, f"{output.name}: {figures}", target=output.name)
+
+
+def _worst(history: History, outputs: list[OutputReading]) -> tuple[OutputReading, str] | None:
+    """The output that does worst, with what shows it; None when all do well. No connection is worst."""
+    bad = [one for one in outputs if one.trouble or one.queued_ms >= QUEUED_MS or history.dropped(one.name)]
+    if not bad:
+        return None
+    worst = max(bad, key=lambda one: (bool(one.trouble), history.dropped(one.name), one.queued_ms))
+    figures = f"{worst.queued_ms / 1000:.1f} s waiting · {history.dropped(worst.name)} packets dropped in 5 s"
+    return worst, worst.trouble or figures
 
 
 def viewers(history: History) -> Failing | None:
@@ -253,6 +265,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Layer.CAMERA, camera, bad_s=0.0),  # the guard has waited already
     Rule(Layer.COMPOSITOR, compositor),
     Rule(Layer.ENCODER, encoder),
+    Rule(Layer.DISK, disk),
     Rule(Layer.SERVER, server),
     Rule(Layer.UPLINK, uplink),
     Rule(Layer.VIEWERS, viewers),

@@ -31,11 +31,13 @@ class Rig:
         self.history = History()
         self.latches = [Latch(rule) for rule in RULES]
         self.last = GOOD
+        self.dropped = 0
 
     def run(
         self, seconds: int, *, lagged: int = 0, skipped: int = 0, dropped: int = 0, **other: object
     ) -> None:
         for _ in range(seconds):
+            self.dropped += dropped
             kept = replace(
                 GOOD,
                 at_s=self.last.at_s + 1,
@@ -43,10 +45,7 @@ class Rig:
                 encoded=self.last.encoded + 30 - skipped,
                 lagged=self.last.lagged + lagged,
                 skipped=self.last.skipped + skipped,
-                outputs=(
-                    self.last.outputs[0],
-                    replace(self.last.outputs[1], dropped=self.last.outputs[1].dropped + dropped),
-                ),
+                outputs=(GOOD.outputs[0], replace(GOOD.outputs[1], dropped=self.dropped)),
             )
             self.last = replace(kept, **other)  # type: ignore[arg-type]
             self.history.add(self.last)
@@ -69,6 +68,9 @@ TROUBLES = {
     Layer.ENCODER: {"skipped": 4, "encode_ms": 41.0},
     Layer.SERVER: {"heard_s_ago": 4.0},
     Layer.UPLINK: {"dropped": 9},
+    Layer.DISK: {
+        "outputs": (OutputReading("backend"), OutputReading("recording", queued_ms=1_700, to_disk=True))
+    },
     Layer.VIEWERS: {"viewers_ms": 6_200},
 }
 
@@ -169,6 +171,14 @@ def test_an_output_without_connection_is_worse_than_one_that_drops() -> None:
     waiting = (OutputReading("backend", trouble="Next try in 4 s"), OutputReading("Twitch", dropped=900))
     rig.run(4, outputs=waiting)
     assert rig.words == "backend: Next try in 4 s"
+
+
+def test_a_recording_that_stops_is_the_disks_failing_and_no_uplinks() -> None:
+    rig = Rig()
+    rig.run(10)
+    full = OutputReading("recording", trouble="The disk is full.", to_disk=True)
+    rig.run(4, outputs=(OutputReading("backend"), full))
+    assert (rig.layer, rig.words) == (Layer.DISK, "The disk is full.")
 
 
 def test_viewers_that_drop_pictures_are_named_too() -> None:

@@ -23,7 +23,7 @@ import psutil
 import qasync
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from studio import __version__, logs, places
 from studio.media.rtmp_target import BadTarget, target_from_address
@@ -114,10 +114,11 @@ def build_studio(
     async def start_embedded() -> BackendAddress:
         return await tasks.blocking(embedded.start)
 
-    account = AccountService(link, CredentialStore(), profile, tasks, start_embedded)
+    store = CredentialStore()
+    account = AccountService(link, store, profile, tasks, start_embedded)
     sound = SoundService(profile)
     clip = places.resource_path("demo", "host.mp4")
-    broadcast = BroadcastService(link, profile, tasks, clip, tls, sound.thread_of_sound)
+    broadcast = BroadcastService(link, profile, tasks, clip, tls, sound.thread_of_sound, store)
     earnings = EarningsService(link)
     catalogue = GiftCatalogue.from_json(places.resource_path("gifts", "catalogue.json").read_bytes())
     feed = FeedService(link, catalogue)
@@ -137,12 +138,15 @@ def build_studio(
 
 def run_studio(options: argparse.Namespace) -> int:
     """``host-studio``: the window, until it is closed."""
-    logs.start_logging(places.log_dir(), options.debug)
+    _start_logging(options.debug)
+    try:
+        config, data = places.config_dir(), places.data_dir()
+    except OSError as error:
+        return _cannot_start(error)
     app = _application(offscreen=False)
 
     async def main() -> int:
-        data = places.data_dir()
-        studio = build_studio(places.config_dir(), data, data / "backend", [])
+        studio = build_studio(config, data, data / "backend", [])
         closed = asyncio.Event()
         window = _window(app, studio, closed)
         studio.services.sound.start()
@@ -153,6 +157,29 @@ def run_studio(options: argparse.Namespace) -> int:
         return 0
 
     return _run(app, main)
+
+
+def _start_logging(debug: bool) -> None:
+    try:
+        folder = places.log_dir()
+    except OSError as error:
+        logs.start_logging(None, debug)
+        log.warning("no log file: %s", error)
+    else:
+        logs.start_logging(folder, debug)
+
+
+def _cannot_start(error: OSError) -> int:
+    """Says it where the person looks: in a window, and on standard error."""
+    text = (
+        f"Host Studio cannot keep its settings and data in {error.filename} ({error.strerror}). "
+        f"Make that folder writable, or name another one in {places.HOME_VARIABLE}."
+    )
+    print(f"host-studio: {text}", file=sys.stderr)
+    app = QApplication.instance() or _application(offscreen=False)  # kept: without a reference it would end
+    QMessageBox.critical(None, "Host Studio", text)
+    app.quit()
+    return 2
 
 
 def add_practice_arguments(parser: argparse.ArgumentParser) -> None:
@@ -188,7 +215,7 @@ def run_practice(options: argparse.Namespace) -> int:
     except BadTarget as error:
         print(f"host-studio practice: --rtmp: {error}.", file=sys.stderr)
         return 2
-    logs.start_logging(places.log_dir(), options.debug)
+    _start_logging(options.debug)
     app = _application(offscreen)
     wanted = PracticeOptions(
         seconds=options.seconds,

@@ -22,6 +22,7 @@ from studio.media.mailbox import Mailbox
 from studio.media.overlay import Overlay, checked
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings
+from studio.media.spare_pictures import SparePictures
 from studio.media.stats import RollingWindow
 
 #: The slate: BGR of the design's `bg` #0d0e12.
@@ -67,6 +68,7 @@ class Compositor:
         self._input: Mailbox[Frame] | None = None
         self._overlays: tuple[Overlay, ...] = ()
         self._mirrored = False
+        self._spare = SparePictures(canvas.width, canvas.height)
         self._to_encoder: DropOldestQueue[ProgramFrame] | None = None
         slate: Pixels = np.empty((canvas.height, canvas.width, 3), dtype=np.uint8)
         slate[:] = SLATE_BGR
@@ -178,7 +180,7 @@ class Compositor:
     def _draw(self, frame: Frame | None, overlays: tuple[Overlay, ...], mirrored: bool) -> _Composed:
         picture = self._slate if frame is None else fit(frame.array, self._canvas.width, self._canvas.height)
         # The camera alone is mirrored, then the same overlays go over it: the host must be able to read them.
-        host = mirror(picture) if mirrored else picture
+        host = mirror(picture, self._spare.take()) if mirrored else picture
         if overlays:
             if not picture.flags.writeable:
                 picture = picture.copy()

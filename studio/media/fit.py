@@ -38,6 +38,7 @@ def fit(array: Pixels, width: int, height: int) -> Pixels:
     return cv2.resize(crop, (width, height), interpolation=method)  # type: ignore[return-value]  # stub: any dtype
 
 
-def mirror(array: Pixels) -> Pixels:
-    """`array` with left and right exchanged, as a new array."""
-    return cv2.flip(array, 1)  # type: ignore[return-value]  # stub: any dtype
+def mirror(array: Pixels, into: Pixels) -> Pixels:
+    """`array` with left and right exchanged, written into `into`, which is as large; returns that."""
+    cv2.flip(array, 1, dst=into)
+    return into

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -22,6 +23,8 @@ from studio.media.clock import now_ns
 from studio.media.compositor import Compositor
 from studio.media.encoder import H264Encoder
 from studio.media.frame import Frame
+from studio.media.recording import RecordingPlan
+from studio.media.rtmp_target import RtmpTarget
 from studio.media.settings import EncoderSettings
 from studio.protocol.commands import ReportPicture
 from studio.services.account import THIS_COMPUTER
@@ -31,6 +34,7 @@ from studio.services.live import LiveSetup, Phase
 from studio.services.source_list import SourceChoice
 from studio.services.verdict import CpuMeter, Layer
 from tests.studio_parts import Run, until
+from tests.system.rtmp_servers import NginxRtmp
 from tests.viewer_client import TestViewer
 
 CALM = (30.0, 20.0)
@@ -74,13 +78,14 @@ class PacedCamera:
 CHOICE = SourceChoice("camera:paced", "Paced camera", "camera")
 
 
-async def go_live(studio: Studio) -> str:
+async def go_live(studio: Studio, bit_rate: int = 3_500_000) -> str:
     services = studio.services
     verdict = services.watch.verdict
     verdict._cpu = lambda: CALM
     verdict._clock = lambda: time.monotonic() * HASTE
     services.broadcast._clock.setInterval(round(1000 / HASTE))
-    services.broadcast._settings = EncoderSettings(preset="ultrafast")  # room for what else the machine does
+    # The fastest there is: room for what else this machine does.
+    services.broadcast._settings = EncoderSettings(bit_rate=bit_rate, preset="ultrafast")
     await services.account.sign_up(THIS_COMPUTER, "rin", "Rin", "a long password")
     services.broadcast.choose("pattern")
     await services.live.go_live(LiveSetup("Trouble"))
@@ -211,6 +216,50 @@ async def slow_viewer(studio: Studio, room_id: str, told: Told) -> None:
         reporting.cancel()
         await asyncio.gather(reporting, return_exceptions=True)
         await viewer.leave()
+
+
+KEY = "live_4711_s3cretKey"
+
+
+@pytest.mark.timeout(120)
+def test_a_paused_rtmp_server_is_the_uplink_to_it_and_costs_the_others_nothing(
+    build: Callable[..., Studio],
+    on_qt_loop: Run,  # type: ignore[type-arg]
+    require_system: Callable[[str], str],
+    tmp_path: Path,
+) -> None:
+    nginx = NginxRtmp(require_system("nginx"), tmp_path / "nginx", KEY)
+    nginx.start()
+
+    async def story() -> None:
+        studio = build()
+        services = studio.services
+        outputs = services.broadcast.outputs
+        recording = RecordingPlan(tmp_path / "recordings", reserve_bytes=0)
+        outputs.plan([RtmpTarget("Twitch", nginx.url, KEY)], recording)
+        await go_live(studio, bit_rate=20_000_000)  # fills the system's buffers sooner
+        told = Told(studio)
+        await told.all_good()
+        nginx.pause()
+        try:
+            await told.says(Layer.UPLINK)
+        finally:
+            nginx.resume()
+        (row,) = [row for row in told.verdict.report() if row["layer"] == "uplink"]
+        assert str(row["evidence"]).startswith("Twitch: ")
+        counted = {one.name: one for one in services.broadcast.media_counters().outputs}
+        assert counted["recording"].dropped == counted["backend"].dropped == 0
+        await told.all_good()
+        services.watch.away.toggle()
+        before = outputs.recorded_s
+        await until(lambda: outputs.recorded_s > before + 0.5, "it records while the host is away")
+        await services.live.end_live()
+        await studio.stop()
+
+    try:
+        on_qt_loop(story())
+    finally:
+        nginx.kill()
 
 
 @pytest.mark.timeout(90)

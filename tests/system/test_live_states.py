@@ -15,9 +15,11 @@ from studio.net.address import parse_address
 from studio.net.connection import LinkState
 from studio.protocol import WATCH_PATH
 from studio.protocol.codec import decode_media_answer, encode
+from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import Comment, SendGift
 from studio.protocol.events import GiftSent
 from studio.protocol.media import MediaKind, MediaReady, Watch, unpack_media
+from studio.protocol.session import RoomLost
 from studio.services.live import LiveSetup, Phase
 from studio.services.rows import FeedTab, RowState
 from tests.studio_parts import until
@@ -229,6 +231,23 @@ def test_the_picture_goes_on_after_the_backend_restarts(play: Play, tmp_path: Pa
             await after._socket.close()
             await services.live.end_live()
             assert services.live.phase is Phase.SUMMARY
+            await services.link.close()
+
+    play(story)
+
+
+def test_a_room_the_backend_no_longer_knows(play: Play, tmp_path: Path) -> None:
+    async def story(studio: Studio, said: list[str]) -> None:
+        services = studio.services
+        with backend_thread(light_settings(tmp_path / "data")) as server:
+            room_id = await go_live(studio, server)
+            # As after a backend was put back to an older copy of its data: the resume is refused.
+            studio.router.route(RoomLost(room_id, int(ErrorCode.NO_SUCH_ROOM), "There is no such room."))
+            await until(lambda: services.live.phase is Phase.SUMMARY, "the summary")
+            assert said == ["There is no such room."]
+            assert services.live.summary is not None
+            assert services.live.summary.reason == "There is no such room."
+            await until(lambda: not services.broadcast.counters.on_air, "off air")
             await services.link.close()
 
     play(story)

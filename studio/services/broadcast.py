@@ -27,8 +27,10 @@ from studio.media.guard import Sight
 from studio.media.overlay import Overlay
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources import VideoSource
+from studio.net.credentials import CredentialStore
 from studio.net.publisher import MediaPublisher
 from studio.services.link import LinkService
+from studio.services.output_settings import OutputSettings
 from studio.services.outputs import OutputsService
 from studio.services.picture_stream import OutputStream
 from studio.services.preview import PreviewFeed
@@ -100,7 +102,9 @@ class BroadcastService(QObject):
         demo_clip: Path,
         tls: ssl.SSLContext | None = None,
         sound: SoundThread | None = None,
+        keys: CredentialStore | None = None,
     ) -> None:
+        """``keys``: where stream keys are kept, if not in a store of its own."""
         super().__init__()
         self._tls = tls
         self._link = link
@@ -120,7 +124,8 @@ class BroadcastService(QObject):
         self._source_state_came.connect(self._source_state_arrived)
         self._encoder_failure_came.connect(self._encoder_failed)
         self.preview = PreviewFeed(self._engine.preview)
-        self.outputs = OutputsService(tasks)
+        self.outputs = OutputsService(tasks, OutputSettings(profile, keys or CredentialStore(), tasks))
+        self.outputs.setParent(self)
         self._publishing: asyncio.Task[None] | None = None
         self._publisher: MediaPublisher | None = None
         self._choice: SourceChoice | None = None

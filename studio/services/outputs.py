@@ -18,6 +18,7 @@ from studio.media.outputs import Output
 from studio.media.recording import RecordingOutput, RecordingPlan
 from studio.media.rtmp_output import RtmpOutput
 from studio.media.rtmp_target import RtmpTarget
+from studio.services.output_settings import OutputSettings
 from studio.services.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -32,11 +33,12 @@ class OutputsService(QObject):
 
     changed = Signal()
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, tasks: Tasks, settings: OutputSettings) -> None:
         super().__init__()
         self._tasks = tasks
-        self._targets: tuple[RtmpTarget, ...] = ()
-        self._plan: RecordingPlan | None = None
+        self.settings = settings
+        settings.setParent(self)
+        self._planned: tuple[tuple[RtmpTarget, ...], RecordingPlan | None] | None = None
         self._sending: list[RtmpOutput] = []
         self._recording: RecordingOutput | None = None
         self._clock = QTimer(self)
@@ -44,11 +46,10 @@ class OutputsService(QObject):
         self._clock.timeout.connect(self.changed)
 
     def plan(self, targets: Sequence[RtmpTarget], recording: RecordingPlan | None) -> None:
-        """What the next broadcast goes to. ``ValueError`` when two targets have one name."""
+        """What broadcasts go to, instead of what the settings say. ``ValueError`` when names repeat."""
         if len({target.name for target in targets}) != len(targets):
             raise ValueError("two targets have the same name")
-        self._targets = tuple(targets)
-        self._plan = recording
+        self._planned = (tuple(targets), recording)
         self.changed.emit()
 
     @property
@@ -81,9 +82,10 @@ class OutputsService(QObject):
         return " ".join(status.sentence for status in self.statuses.values() if status.phase in wrong)
 
     def begin(self) -> list[Output]:
-        """New outputs as planned, for the engine to start."""
-        self._sending = [RtmpOutput(target) for target in self._targets]
-        self._recording = RecordingOutput(self._plan) if self._plan is not None else None
+        """New outputs as planned, or else as the settings say, for the engine to start."""
+        targets, plan = self._planned or (self.settings.targets_in_use(), self.settings.recording_plan())
+        self._sending = [RtmpOutput(target) for target in targets]
+        self._recording = RecordingOutput(plan) if plan is not None else None
         self._clock.start()
         outputs: list[Output] = [*self._sending]
         if self._recording is not None:

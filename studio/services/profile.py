@@ -26,6 +26,14 @@ class SavedOverlay(msgspec.Struct, frozen=True):
     place: str
 
 
+class SavedTarget(msgspec.Struct, kw_only=True):
+    """An RTMP target; its stream key is in the keyring."""
+
+    name: str
+    url: str
+    enabled: bool = True
+
+
 class _Saved(msgspec.Struct, kw_only=True):
     version: int = 1
     theme: str = "dark"
@@ -45,6 +53,9 @@ class _Saved(msgspec.Struct, kw_only=True):
     denoise: bool = False
     music_gain_db: float = -18.0
     overlays: dict[str, SavedOverlay] = {}
+    targets: list[SavedTarget] = []
+    record: bool = False
+    record_folder: str = ""
     window_geometry: str = ""
     splitters: dict[str, list[int]] = {}
 

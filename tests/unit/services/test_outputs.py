@@ -13,16 +13,20 @@ from pytestqt.qtbot import QtBot
 from studio.media.output_status import OutputPhase
 from studio.media.recording import RecordingPlan
 from studio.media.rtmp_target import BadTarget, RtmpTarget, target_from_address
+from studio.net.credentials import CredentialStore
+from studio.services.output_settings import OutputSettings
 from studio.services.outputs import OutputsService
+from studio.services.profile import Profile
 from studio.services.tasks import Tasks
 from tests.studio_parts import until
 from tests.unit.media.outputs.packets import encoded
 
 
 @pytest_asyncio.fixture
-async def outputs(qtbot: QtBot) -> AsyncIterator[OutputsService]:
+async def outputs(qtbot: QtBot, tmp_path: Path) -> AsyncIterator[OutputsService]:
     tasks = Tasks()
-    yield OutputsService(tasks)
+    profile = Profile(tmp_path / "profile.json")
+    yield OutputsService(tasks, OutputSettings(profile, CredentialStore(), tasks))
     await tasks.stop()
 
 
@@ -96,3 +100,69 @@ def test_one_line_addresses_of_the_command_line() -> None:
     assert (target.app, target.key, target.port) == ("app/sub", "key_1", 443)
     with pytest.raises(BadTarget, match="name of the app"):
         target_from_address("rtmp 1", "rtmp://live.example.org/key")
+
+
+async def test_a_target_is_kept_with_its_key_in_the_keyring_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    tasks = Tasks()
+    profile = Profile(tmp_path / "profile.json")
+    settings = OutputSettings(profile, CredentialStore(), tasks)
+    assert await settings.add(" My  Twitch ", "rtmps://live.example.org/app", " live_s3cret ") == ""
+    (row,) = settings.rows
+    assert (row.name, row.words, row.enabled, row.usable) == (
+        "My Twitch",
+        "key in system keyring",
+        True,
+        True,
+    )
+    profile.flush()
+    assert "s3cret" not in (tmp_path / "profile.json").read_text()
+
+    later = OutputSettings(Profile(tmp_path / "profile.json"), CredentialStore(), tasks)
+    assert later.rows[0].words == "reading its key…"
+    assert later.targets_in_use() == ()
+    await later.load()
+    (target,) = later.targets_in_use()
+    assert (target.name, target.host, target.key) == ("My Twitch", "live.example.org", "live_s3cret")
+    later.set_enabled("My Twitch", False)
+    assert later.targets_in_use() == ()
+    await later.remove("My Twitch")
+    assert later.rows == []
+
+    without = OutputSettings(profile, CredentialStore(), tasks)
+    await without.load()
+    assert without.rows[0].words.startswith("its stream key is gone")
+    await tasks.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "key", "words"),
+    [
+        ("", "rtmp://example.org/app", "k", "Give it a name"),
+        ("x" * 33, "rtmp://example.org/app", "k", "at most 32"),
+        ("backend", "rtmp://example.org/app", "k", "already"),
+        ("a", "example.org/app", "k", "begins with rtmp"),
+        ("a", "rtmp://example.org/app", "k k", "copy it again"),
+    ],
+)
+async def test_a_target_that_is_refused_is_not_kept(
+    outputs: OutputsService, name: str, url: str, key: str, words: str
+) -> None:
+    assert words in await outputs.settings.add(name, url, key)
+    assert outputs.settings.rows == []
+
+
+async def test_the_recording_goes_where_the_host_says(outputs: OutputsService, tmp_path: Path) -> None:
+    settings = outputs.settings
+    assert settings.recording_plan() is None
+    await settings.set_folder(tmp_path / "not yet" / "there")
+    settings.set_record(True)
+    plan = settings.recording_plan()
+    assert plan is not None
+    assert plan.folder == tmp_path / "not yet" / "there"
+    assert settings.free_bytes is not None
+    settings.free_bytes = (1 << 30) + 3_660_000 * 60 // 8
+    assert settings.minutes_left(3_660) == 1
+    settings.free_bytes = 0
+    assert settings.minutes_left(3_660) == 0
+    assert [output.name for output in outputs.begin()] == ["recording"]
+    await outputs.end()

@@ -10,6 +10,9 @@ from studio.ui.health import Health
 from studio.ui.widgets.paint import focus_ring, painter_for
 from studio.ui.widgets.pill import Part, Pill
 
+#: A target may have any name; the bar has room for so many letters beside the rest.
+_LONGEST = 30
+
 
 class HealthPill(Pill):
     """``pressed``: by mouse, Enter or Space. Takes the keyboard by Tab alone, so that a press on it does not
@@ -28,7 +31,8 @@ class HealthPill(Pill):
     def show_health(self, health: Health) -> None:
         """Shows the word and the figures."""
         strong = health.tone != "teal"
-        parts: list[Part] = [(health.words, strong, "text" if strong else "text2")]
+        words = health.words if len(health.words) <= _LONGEST else health.words[: _LONGEST - 1] + "…"
+        parts: list[Part] = [(words, strong, "text" if strong else "text2")]
         for figure in health.figures:
             parts += [("·", False, "text3"), (figure, True, "text")]
         self.set_dot(health.tone)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from studio.services.verdict import Layer
+from studio.services.verdict import Failing, Layer
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
 from studio.ui.verdict.card import _Line
@@ -60,6 +60,17 @@ def test_the_pill_is_calm_while_all_is_good_and_says_what_fails(
         stage.judge(skipped=4, encode_ms=41.0)
         assert stage.services.watch.verdict.failing.layer is Layer.ENCODER
         assert window.top.health.accessibleName() == "Encoder slow"
+
+    on_air(act)
+
+
+def test_a_long_name_leaves_room_in_the_bar(on_air: Callable[..., None], stage: Stage) -> None:
+    def act(window: MainWindow) -> None:
+        verdict = stage.services.watch.verdict
+        verdict.failing = Failing(Layer.UPLINK, f"Upload to {'x' * 200} slow", "evidence")
+        stage.services.link.changed.emit()
+        assert window.top.health.accessibleName() == "Upload to xxxxxxxxxxxxxxxxxxx…"
+        assert window.width() == 1440
 
     on_air(act)
 

@@ -224,8 +224,9 @@ class OverlaysService(QObject, Listener):
 
     def _drawn_now(self, canvas: tuple[int, int]) -> list[tuple[OverlayKind, Overlay]]:
         """What is on and has something to show."""
-        best = self._earnings.supporters[:1] if self._facts.room_open else ()
         kinds = [kind for kind in OverlayKind if self.choice(kind).on]
+        ranked = OverlayKind.SUPPORTER in kinds and self._facts.room_open  # ranking everyone is not free
+        best = self._earnings.supporters[:1] if ranked else ()
         found = [
             (
                 kind,

@@ -36,6 +36,7 @@ from studio.net.errors import Disconnected
 from studio.services.account import AccountService
 from studio.services.broadcast import BroadcastService
 from studio.services.checks import ChecksService
+from studio.services.collector import GuiCollector
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.link import LinkService
@@ -138,6 +139,9 @@ def build_studio(
 
 def run_studio(options: argparse.Namespace) -> int:
     """``host-studio``: the window, until it is closed."""
+    if not os.environ.get("QT_QPA_PLATFORM") and not _has_display():
+        print("host-studio: there is no display. Try `host-studio practice --seconds 30`.", file=sys.stderr)
+        return 2
     _start_logging(options.debug)
     try:
         config, data = places.config_dir(), places.data_dir()
@@ -307,6 +311,8 @@ def _application(offscreen: bool) -> QApplication:
 
 
 def _run(app: QApplication, main: Callable[[], Awaitable[int]]) -> int:
+    collector = GuiCollector()
+    collector.start()
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(logs.loop_failed)

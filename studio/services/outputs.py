@@ -81,6 +81,11 @@ class OutputsService(QObject):
         wrong = (OutputPhase.RETRYING, OutputPhase.FAILED)
         return " ".join(status.sentence for status in self.statuses.values() if status.phase in wrong)
 
+    @property
+    def recording_trouble(self) -> str:
+        """Why nothing is recorded any more; empty when all is well."""
+        return self._recording.status.sentence if self._recording is not None else ""
+
     def begin(self) -> list[Output]:
         """New outputs as planned, or else as the settings say, for the engine to start."""
         targets, plan = self._planned or (self.settings.targets_in_use(), self.settings.recording_plan())

@@ -47,6 +47,7 @@ class TopBar(Bar):
         self.title = ElidedLabel("", Role.SECOND)
         self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.health = HealthPill()
+        self.rec = Pill(dot="live")
         self.balance = Pill()
         self.balance.setToolTip("Diamonds you can cash out")
         self.settings = PillButton("Settings", "settings")
@@ -65,6 +66,7 @@ class TopBar(Bar):
         services.watch.verdict.changed.connect(self._show_health)
         services.watch.away.changed.connect(self._show_away)
         services.broadcast.source_changed.connect(self._show_health)
+        services.broadcast.outputs.changed.connect(self._show_recording)
         self._phase_changed(services.live.phase)
 
     def _lay_out(self) -> None:
@@ -82,7 +84,7 @@ class TopBar(Bar):
         for widget in left:
             row.addWidget(widget)
         row.addWidget(self.title, 1)
-        right: tuple[QWidget, ...] = (self.health, self.balance, self.settings, self.end)
+        right: tuple[QWidget, ...] = (self.health, self.rec, self.balance, self.settings, self.end)
         for widget in right:
             row.addWidget(widget)
 
@@ -106,6 +108,7 @@ class TopBar(Bar):
         self._show_away()
         self._show_balance()
         self._show_health()
+        self._show_recording()
         self._show_what_fits()
 
     def _show_what_fits(self) -> None:
@@ -134,6 +137,17 @@ class TopBar(Bar):
         away = self._services.watch.away
         self.away.setVisible(away.away and self._services.live.phase in _ON_AIR)
         self.away.set_parts((f"AWAY {away.away_s // 60}:{away.away_s % 60:02d}", True, "on_gold"))
+
+    def _show_recording(self) -> None:
+        """Red while pictures reach the disk, gold with the reason when they no longer do."""
+        outputs = self._services.broadcast.outputs
+        planned = outputs.recording or bool(outputs.recording_trouble)
+        self.rec.setVisible(planned and self._services.live.phase in _ON_AIR)
+        self.rec.set_dot("gold" if outputs.recording_trouble else "live")
+        seconds = int(outputs.recorded_s)
+        words = f"{seconds // 60:02d}:{seconds % 60:02d}" if seconds < 3600 else clock_words(seconds)
+        self.rec.set_parts(("REC", False, "text2"), (words, True, "text"))
+        self.rec.setToolTip(outputs.recording_trouble or "\n".join(str(path) for path in outputs.files))
 
     def _show_balance(self) -> None:
         balance = self._services.earnings.balance

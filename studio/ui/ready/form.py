@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
 from studio.services.studio import Services
+from studio.ui.outputs.output_list import OutputList
 from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.card import Card
 from studio.ui.widgets.elided_label import ElidedLabel
@@ -21,6 +22,7 @@ from studio.ui.widgets.select import Select
 from studio.ui.widgets.text_field import TextField
 
 _MAX_GOAL = 10_000_000
+_SOUND_KBPS = 160
 _COPIED_MS = 1_600
 #: Digits, with or without a mark between the thousands, as people write and paste them.
 _WHOLE = re.compile(r"\d+|\d{1,3}(?:([.,\s'’_])\d{3})(?:\1\d{3})*")
@@ -67,6 +69,10 @@ class ReadyForm(QWidget):
         self.open = Button("Open", ButtonKind.LINK)
         self.open.setAccessibleName("Open the viewers' page in the browser")
         self.open.clicked.connect(self.open_page)
+        broadcast = services.broadcast
+        self.outputs = OutputList(
+            broadcast.outputs.settings, services.tasks, broadcast.bit_rate_kbps + _SOUND_KBPS
+        )
         self._copied = QTimer(self, interval=_COPIED_MS, singleShot=True)
         self._copied.timeout.connect(lambda: self._name_copy("Copy"))
         self._build()
@@ -108,6 +114,7 @@ class ReadyForm(QWidget):
         watch.addWidget(self.copy)
         watch.addWidget(self.open)
         where.body.addLayout(watch)
+        where.body.addWidget(self.outputs)
         column.addWidget(where)
         column.addWidget(self.problem)
         column.addStretch(1)

@@ -1,0 +1,1 @@
+"""Where a LIVE goes beside the backend. GUI thread; services only."""

@@ -113,8 +113,4 @@ def _bands(alpha: Pixels) -> tuple[_Band, ...]:
     """Runs of rows with ink: 0 for rows without any, 2 for rows opaque from end to end, 1 for the others."""
     kind = alpha.any(axis=1).astype(np.int8) + (alpha == 255).all(axis=1)
     edges = [0, *(np.flatnonzero(np.diff(kind)) + 1).tolist(), len(kind)]
-    return tuple(
-        _Band(top, bottom, bool(kind[top] == 2))
-        for top, bottom in pairwise(edges)
-        if kind[top]
-    )
+    return tuple(_Band(top, bottom, bool(kind[top] == 2)) for top, bottom in pairwise(edges) if kind[top])

@@ -5,18 +5,16 @@ A popup like a menu: the LIVE goes on behind it; Escape or a press elsewhere clo
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPaintEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.services.overlays.kinds import OverlayKind
 from studio.services.overlays.service import OverlaysService
-from studio.ui import theme
 from studio.ui.overlays.row import OverlayRow
 from studio.ui.widgets.button import Button, ButtonKind
-from studio.ui.widgets.card import RADIUS, Card
+from studio.ui.widgets.card import Card
 from studio.ui.widgets.label import Label, Role
-from studio.ui.widgets.paint import box, painter_for
 
 _WIDTH = 420
 _GAP = 6
@@ -84,7 +82,3 @@ class OverlaysCard(Card):
         self.pause.setEnabled(overlays.choice(OverlayKind.ALERT).on or overlays.alerts_paused)
         self.skip.setEnabled(overlays.alert_up)
         self.test.setEnabled(not overlays.alerts_paused)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        t = theme.current()
-        box(painter_for(self), QRectF(self.rect()), RADIUS, t.raised if t.dark else t.surface, t.line)

@@ -203,6 +203,8 @@ def explain(error: OSError | RtmpError, target: RtmpTarget) -> str:
         return f"{name}: the server answers, but {error}. Check the address and the stream key."
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"{name}: the certificate of {host} is not trusted. Check the address."
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return f"{name}: {host} closed the connection. If that goes on, check the stream key."
     if isinstance(error, ssl.SSLError):
         return f"{name}: {host} does not speak TLS; perhaps its address begins with rtmp://, not rtmps://."
     if isinstance(error, gaierror):

@@ -64,6 +64,12 @@ class OutputSettings(QObject):
         self.changed.emit()
 
     @property
+    def keeping_words(self) -> str:
+        """Where a key typed now will be kept."""
+        persistent = self._store.persistent
+        return "kept in the system keyring" if persistent else "kept in memory until the app closes"
+
+    @property
     def rows(self) -> list[TargetRow]:
         kept = "key in system keyring" if self._store.persistent else "key in memory until the app closes"
         missing = "its stream key is gone: remove it and add it again" if self._loaded else "reading its key…"

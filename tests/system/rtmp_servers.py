@@ -6,7 +6,9 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -118,3 +120,49 @@ class NginxRtmp:
 
 def _has(place: str) -> bool:
     return Path(place, "ngx_rtmp_module.so").exists()
+
+
+class TlsFront:
+    """Takes TLS for a server behind it, as platforms do for rtmps://. One connection at a time is enough."""
+
+    def __init__(self, behind: int, context: ssl.SSLContext) -> None:
+        self._behind = behind
+        self._context = context
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        # Closing alone would leave `accept` waiting.
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                raw, _ = self._listening.accept()
+            except OSError:
+                return
+            try:
+                with self._context.wrap_socket(raw, server_side=True) as near:
+                    self._relay(near)
+            except OSError:  # a client that does not trust us goes away in the handshake
+                continue
+
+    def _relay(self, near: ssl.SSLSocket) -> None:
+        with socket.create_connection(("127.0.0.1", self._behind)) as far:
+            back = threading.Thread(target=self._back, args=(far, near), daemon=True)
+            back.start()
+            while data := near.recv(65536):
+                far.sendall(data)
+            far.shutdown(socket.SHUT_WR)
+            back.join(10)
+
+    def _back(self, far: socket.socket, near: ssl.SSLSocket) -> None:
+        try:
+            while data := far.recv(65536):
+                near.sendall(data)
+        except OSError:  # the client has gone
+            return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import subprocess
 import threading
 import time
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from studio.media.clock import now_ns
 from studio.media.engine import MediaEngine
@@ -20,7 +22,7 @@ from studio.media.recording import RecordingOutput, RecordingPlan
 from studio.media.rtmp_output import RtmpOutput
 from studio.media.rtmp_target import RtmpTarget
 from studio.media.settings import CanvasSettings, EncoderSettings
-from tests.system.rtmp_servers import NginxRtmp, free_port
+from tests.system.rtmp_servers import NginxRtmp, TlsFront, free_port
 
 KEY = "live_4711_s3cretKey"
 CANVAS = CanvasSettings(180, 320, 30)
@@ -191,3 +193,32 @@ def test_a_paused_server_stops_neither_the_studio_nor_the_recording(
         assert now_ns() - begun < 20_000_000_000  # a thread that hangs would take for ever
     finally:
         nginx.resume()
+
+
+def test_rtmps_sends_to_whom_it_trusts_and_to_nobody_else(
+    engine: MediaEngine, nginx: NginxRtmp, require_system: Callable[[str], str]
+) -> None:
+    authority = trustme.CA()
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(serving)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    front = TlsFront(nginx.rtmp, serving)
+    target = RtmpTarget("secure", f"rtmps://127.0.0.1:{front.port}/live", KEY)
+    careful = RtmpOutput(target)  # trusts the authorities of this system alone
+    try:
+        engine.go_on_air([careful], SETTINGS)
+        wait_until(lambda: careful.status.phase is OutputPhase.RETRYING, "the refusal")
+        assert "not trusted" in careful.status.sentence
+        assert engine.leave_air()
+        assert careful.join(10)
+        output = RtmpOutput(target, tls=trusting)
+        engine.go_on_air([output], SETTINGS)
+        wait_until(lambda: output.counters().packets >= 60, "pictures flow")
+        assert nginx.publishing()
+        assert engine.leave_air()
+        assert output.join(10)
+    finally:
+        front.close()
+    wait_until(lambda: not nginx.publishing(), "nginx closed its file")
+    assert pictures(require_system("ffprobe"), nginx.files[0]) == output.counters().packets

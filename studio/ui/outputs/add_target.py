@@ -23,7 +23,7 @@ class AddTarget(QWidget):
         self._tasks = tasks
         self.name = TextField("Name", limit=NAME_MAX, placeholder="TikTok")
         self.url = TextField("Server address", placeholder="rtmps://live.example.org/app")
-        self.key = TextField("Stream key", hint="kept in the system keyring", secret=True)
+        self.key = TextField("Stream key", hint=settings.keeping_words, secret=True)
         self.problem = ErrorLine()
         self.add = Button("Add", ButtonKind.COMPACT)
         self.cancel = Button("Cancel", ButtonKind.LINK)

@@ -49,6 +49,10 @@ from studio.services.tasks import Tasks
 log = logging.getLogger(__name__)
 
 
+#: As `AudioConfig.bit_rate`.
+_SOUND_KBPS = 160
+
+
 class SourceState(Enum):
     NONE = "none"
     OPENING = "opening"
@@ -155,6 +159,11 @@ class BroadcastService(QObject):
     @property
     def bit_rate_kbps(self) -> int:
         return self._settings.bit_rate // 1_000
+
+    @property
+    def recording_kbps(self) -> int:
+        """What picture and sound together take on the disk."""
+        return self.bit_rate_kbps + _SOUND_KBPS
 
     @property
     def mirrored(self) -> bool:

@@ -20,6 +20,8 @@ from studio.services.tasks import Tasks
 
 _EVERY_MS = 1_000
 _LOW_DISK = 2 * 1024**3
+#: A LIVE may well be this long.
+_SHORT_RECORDING_MIN = 180
 
 
 #: Below this a microphone hears not even a room.
@@ -175,6 +177,13 @@ class ChecksService(QObject):
         return Check("Sign-in", CheckState.OK, self._account.keyring_note)
 
     def _disk(self) -> Check:
+        settings = self._broadcast.outputs.settings
+        if settings.record:
+            minutes = settings.minutes_left(self._broadcast.recording_kbps)
+            if minutes is None:
+                return Check("Disk", CheckState.RUNNING, "Measuring…")
+            state = CheckState.OK if minutes >= _SHORT_RECORDING_MIN else CheckState.WARNING
+            return Check("Disk", state, f"Room for {minutes // 60} h {minutes % 60} min at this quality")
         if self._free is None:
             return Check("Disk", CheckState.RUNNING, "Measuring…")
         text = f"{self._free / 1024**3:,.0f} GB free where data lies"

@@ -22,7 +22,6 @@ from studio.ui.widgets.select import Select
 from studio.ui.widgets.text_field import TextField
 
 _MAX_GOAL = 10_000_000
-_SOUND_KBPS = 160
 _COPIED_MS = 1_600
 #: Digits, with or without a mark between the thousands, as people write and paste them.
 _WHOLE = re.compile(r"\d+|\d{1,3}(?:([.,\s'’_])\d{3})(?:\1\d{3})*")
@@ -70,9 +69,7 @@ class ReadyForm(QWidget):
         self.open.setAccessibleName("Open the viewers' page in the browser")
         self.open.clicked.connect(self.open_page)
         broadcast = services.broadcast
-        self.outputs = OutputList(
-            broadcast.outputs.settings, services.tasks, broadcast.bit_rate_kbps + _SOUND_KBPS
-        )
+        self.outputs = OutputList(broadcast.outputs.settings, services.tasks, broadcast.recording_kbps)
         self._copied = QTimer(self, interval=_COPIED_MS, singleShot=True)
         self._copied.timeout.connect(lambda: self._name_copy("Copy"))
         self._build()

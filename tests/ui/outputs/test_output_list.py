@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from studio.media.recording import RecordingOutput
 from studio.media.rtmp_output import RtmpOutput
+from studio.services.checks import Check, CheckState
 from studio.ui.outputs.output_list import OutputList
 from studio.ui.top_bar import TopBar
 from tests.fakes.studio_stage import Stage
@@ -115,5 +116,26 @@ def test_the_pill_counts_what_is_on_the_disk(
         await outputs.end()
         assert not bar.rec.isVisible()
         bar.close()
+
+    play(story)
+
+
+def test_the_disk_check_speaks_of_the_recording_that_is_planned(
+    play: Callable[[Story], None], stage: Stage, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        checks, settings = stage.services.checks, stage.services.broadcast.outputs.settings
+        await settings.set_folder(tmp_path)
+        settings.set_record(True)
+
+        def disk(minutes: int) -> Check:
+            settings.free_bytes = (1 << 30) + 3_660_000 // 8 * 60 * minutes
+            checks.run()
+            checks.pause()
+            return next(check for check in checks.checks if check.name == "Disk")
+
+        assert disk(110) == Check("Disk", CheckState.WARNING, "Room for 1 h 50 min at this quality")
+        assert disk(190) == Check("Disk", CheckState.OK, "Room for 3 h 10 min at this quality")
+        await until(lambda: stage.services.broadcast.encoder_ms is not None, "the encoder's check is over")
 
     play(story)

@@ -80,6 +80,9 @@ TEST_PROGRAMS = {
         True,
     ),
     "dbus-run-session": (("dbus-run-session",), Packages("dbus", "dbus-daemon", "dbus"), True),
+    "pulseaudio": (("pulseaudio",), Packages("pulseaudio", "pulseaudio", "pulseaudio"), True),
+    "pactl": (("pactl",), Packages("pulseaudio-utils", "pulseaudio-utils", "libpulse"), True),
+    "paplay": (("paplay",), Packages("pulseaudio-utils", "pulseaudio-utils", "libpulse"), True),
     "ffmpeg": (("ffmpeg",), Packages("ffmpeg", "ffmpeg-free", "ffmpeg"), False),
     "ffprobe": (("ffprobe",), Packages("ffmpeg", "ffmpeg-free", "ffmpeg"), False),
     # With its rtmp module, which Fedora does not package: there the tests that need it are left out.

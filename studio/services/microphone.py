@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QIODevice, QMetaObject, QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QIODevice, QMetaObject, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QAudio, QAudioDevice, QAudioFormat, QAudioSource, QMediaDevices, QtAudio
 
 from studio.media.audio.converter import Converter, DeviceFormat, SampleKind
@@ -28,6 +28,11 @@ _KINDS: dict[QAudioFormat.SampleFormat, SampleKind] = {
     QAudioFormat.SampleFormat.Int32: "s32",
     QAudioFormat.SampleFormat.Float: "flt",
 }
+#: A device that opened without giving sound for so long, or stopped giving it, is opened anew: some systems
+#: never tell that it is gone (Qt 6.11 with PulseAudio).
+_FIRST_SOUND_S, _SILENT_S = 5.0, 1.5
+_RETRY_S = 2.0
+_WATCH_MS = 250
 #: What the device keeps for us at most: a few of its chunks.
 _BUFFER_MS = 60
 
@@ -74,12 +79,20 @@ class Microphone(QObject):
         self._recorder.running.connect(self._is_running)
         self._recorder.ended.connect(self._has_ended)
         self._thread.start()
+        self._stream = stream
+        self._since_ns = now_ns()  # of the state
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_MS)
+        self._watch.timeout.connect(self._look_after)
+        self._watch.start()
 
     @property
     def choices(self) -> tuple[MicrophoneChoice, ...]:
         """What is plugged in now, the system's default first."""
         inputs = sorted(self._devices.audioInputs(), key=lambda device: not device.isDefault())
-        return tuple(MicrophoneChoice(_id_of(device), device.description()) for device in inputs)
+        # A device that came back may be listed twice; its id is the same.
+        by_id = {_id_of(device): device.description() for device in inputs}
+        return tuple(MicrophoneChoice(device_id, name) for device_id, name in by_id.items())
 
     @property
     def chosen(self) -> str:
@@ -92,6 +105,7 @@ class Microphone(QObject):
 
     def stop(self, timeout_ms: int = 2_000) -> bool:
         """Ends its thread; False when a driver still blocks it."""
+        self._watch.stop()
         QMetaObject.invokeMethod(self._recorder, "close", Qt.ConnectionType.QueuedConnection)
         self._thread.quit()
         return self._thread.wait(timeout_ms)
@@ -114,12 +128,34 @@ class Microphone(QObject):
                     MicrophoneState.NONE, "No microphone." if not self._chosen else "Not plugged in."
                 )
         elif self._open_id != self._chosen:
-            self._close()
-            self._open_id = self._chosen
+            self._open(device)
             self._become(MicrophoneState.OPENING, f"Opening {device.description()}…")
-            self._open_wanted.emit(device)
         else:
             self.changed.emit()
+
+    @Slot()
+    def _look_after(self) -> None:
+        """Notices a device that went silent, and tries a lost one again."""
+        now = now_ns()
+        in_state_s = (now - self._since_ns) / 1e9
+        silent_ns = self._stream.gives_nothing_for_ns(now)
+        if self.state is MicrophoneState.RUNNING:
+            gone = silent_ns is not None and silent_ns > _SILENT_S * 1e9
+        else:
+            gone = self.state is MicrophoneState.OPENING and in_state_s > _FIRST_SOUND_S
+        if gone:
+            self._close()
+            self._become(MicrophoneState.LOST, "The microphone gives no sound. It is tried again.")
+        elif self.state is MicrophoneState.LOST and in_state_s > _RETRY_S:
+            self._since_ns = now
+            device = self._device()
+            if device is not None:
+                self._open(device)
+
+    def _open(self, device: QAudioDevice) -> None:
+        self._close()
+        self._open_id = self._chosen
+        self._open_wanted.emit(device)
 
     def _close(self) -> None:
         if self._open_id:
@@ -129,6 +165,7 @@ class Microphone(QObject):
     def _become(self, state: MicrophoneState, detail: str) -> None:
         if (state, detail) != (self.state, self.detail):
             log.info("microphone: %s (%s)", state.value, detail)
+            self._since_ns = now_ns()
         self.state, self.detail = state, detail
         self.changed.emit()
 

@@ -101,6 +101,11 @@ class DeviceStream:
             self._place += step * BLOCK
             return self._interpolate(places)
 
+    def gives_nothing_for_ns(self, now_ns: int) -> int | None:
+        """How long ago the last chunk came; None before the first of this device."""
+        last = self._last_arrival_ns
+        return None if last is None else max(0, now_ns - last)
+
     @property
     def drift_ms(self) -> float:
         """How far the sound is from its time now, after correction."""

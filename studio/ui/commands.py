@@ -69,6 +69,13 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
         words="diamonds money panel",
     )
     add("link.retry", "Connect again now", services.link.retry_now, phases=_SIGNED_IN, words="retry network")
+    add(
+        "outputs.retry",
+        "Try the lost outputs again now",
+        services.broadcast.retry_now,
+        phases=_LIVE,
+        words="rtmp target reconnect picture",
+    )
     _looks(window, actions)
     add("account.out", "Sign out", window.sign_out, phases=(Phase.READY,), words="account log out")
     add("app.close", "Close Host Studio", window.close, shortcut="Ctrl+Q", words="quit exit")

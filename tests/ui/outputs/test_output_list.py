@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from PySide6.QtWidgets import QMenu
 
 from studio.media.recording import RecordingOutput
 from studio.media.rtmp_output import RtmpOutput
+from studio.media.rtmp_target import RtmpTarget
 from studio.services.checks import Check, CheckState
+from studio.ui.main_window import MainWindow
 from studio.ui.outputs.output_list import OutputList
+from studio.ui.theme.theme import Theme
 from studio.ui.top_bar import TopBar
 from tests.fakes.studio_stage import Stage
 from tests.studio_parts import until
@@ -137,5 +141,36 @@ def test_the_disk_check_speaks_of_the_recording_that_is_planned(
         assert disk(110) == Check("Disk", CheckState.WARNING, "Room for 1 h 50 min at this quality")
         assert disk(190) == Check("Disk", CheckState.OK, "Room for 3 h 10 min at this quality")
         await until(lambda: stage.services.broadcast.encoder_ms is not None, "the encoder's check is over")
+
+    play(story)
+
+
+def test_the_palette_ends_the_wait_of_a_lost_target(
+    play: Callable[[Story], None], stage: Stage, theme: Theme
+) -> None:
+    async def story() -> None:
+        outputs = stage.services.broadcast.outputs
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        outputs.plan([RtmpTarget("Own", f"rtmp://127.0.0.1:{port}/app", "")], None)
+        (output,) = outputs.begin()
+        config, _ = encoded(1)
+        output.start(config, lambda: None)
+        window = MainWindow(stage.services, theme)
+        window.show()
+        stage.sign_in()
+        stage.go_on_air()
+
+        def waits(seconds: int) -> bool:
+            return (outputs.statuses["Own"].retry_in_s or 0) >= seconds
+
+        await until(lambda: waits(4), "the third wait")
+        window.actions_list.get("outputs.retry").trigger()
+        await until(lambda: waits(8), "the fourth wait", 3.0)  # 4 s early
+        output.stop()
+        await outputs.end()
+        window.hide()
+        window.deleteLater()
 
     play(story)

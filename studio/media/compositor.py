@@ -40,6 +40,7 @@ class _Composed:
     frame: Frame | None
     overlays: tuple[Overlay, ...]
     mirrored: bool
+    for_viewers: bool
 
 
 class Compositor:
@@ -68,6 +69,7 @@ class Compositor:
         self._input: Mailbox[Frame] | None = None
         self._overlays: tuple[Overlay, ...] = ()
         self._mirrored = False
+        self._for_viewers = True
         self._spare = SparePictures(canvas.width, canvas.height)
         self._to_encoder: DropOldestQueue[ProgramFrame] | None = None
         slate: Pixels = np.empty((canvas.height, canvas.width, 3), dtype=np.uint8)
@@ -91,6 +93,10 @@ class Compositor:
     def set_mirrored(self, mirrored: bool) -> None:
         """Whether the host sees the camera mirrored; viewers never do, and words are mirrored for nobody."""
         self._mirrored = mirrored
+
+    def set_overlays_for_viewers(self, wanted: bool) -> None:
+        """Whether viewers get the overlays too; the host sees them always."""
+        self._for_viewers = wanted
 
     def set_curtain(self, picture: Pixels | None) -> None:
         """Shows `picture` (any size, BGR) instead of the source from the next tick on; None: the source."""
@@ -163,6 +169,7 @@ class Compositor:
             or last.frame is not frame
             or last.overlays is not overlays
             or last.mirrored is not mirrored
+            or last.for_viewers is not self._for_viewers
         ):
             last = self._last = self._draw(frame, overlays, mirrored)
             self._compose_ms.add((self._clock.now_ns() - began_ns) / 1e6)
@@ -179,19 +186,22 @@ class Compositor:
 
     def _draw(self, frame: Frame | None, overlays: tuple[Overlay, ...], mirrored: bool) -> _Composed:
         picture = self._slate if frame is None else fit(frame.array, self._canvas.width, self._canvas.height)
+        for_viewers = self._for_viewers
+        if overlays and for_viewers and not picture.flags.writeable:
+            picture = picture.copy()
         # The camera alone is mirrored, then the same overlays go over it: the host must be able to read them.
-        host = mirror(picture, self._spare.take()) if mirrored else picture
-        if overlays:
-            if not picture.flags.writeable:
-                picture = picture.copy()
-            for overlay in overlays:
+        host = picture
+        if mirrored:
+            host = mirror(picture, self._spare.take())
+        elif overlays and not for_viewers:
+            host = picture.copy()
+        for overlay in overlays:
+            if for_viewers:
                 overlay.blend_into(picture)
-                if mirrored:
-                    overlay.blend_into(host)
-        if not mirrored:
-            host = picture
+            if host is not picture:
+                overlay.blend_into(host)
         picture.flags.writeable = host.flags.writeable = False
-        return _Composed(picture, host, frame, overlays, mirrored)
+        return _Composed(picture, host, frame, overlays, mirrored, for_viewers)
 
     def _publish(self, program: ProgramFrame) -> None:
         queue = self._to_encoder

@@ -156,6 +156,10 @@ class MediaEngine:
         """Draws these over every picture from the next tick on, for preview and viewers alike."""
         self._compositor.set_overlays(overlays)
 
+    def set_overlays_for_viewers(self, wanted: bool) -> None:
+        """Whether viewers get the overlays too; the host sees them always."""
+        self._compositor.set_overlays_for_viewers(wanted)
+
     def set_mirrored(self, mirrored: bool) -> None:
         """Whether the preview shows the camera mirrored; overlays are not, and viewers are not."""
         self._compositor.set_mirrored(mirrored)

@@ -239,8 +239,12 @@ class BroadcastService(QObject):
         self.choose(choice.id)
 
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
-        """Draws these over the picture, for viewers and the preview; the first lies lowest."""
+        """Draws these over the picture, for the preview and, if wanted, viewers; the first lies lowest."""
         self._engine.set_overlays(overlays)
+
+    def set_overlays_for_viewers(self, wanted: bool) -> None:
+        """Whether they are part of the picture that is sent and recorded, or the host's alone."""
+        self._engine.set_overlays_for_viewers(wanted)
 
     def set_preview_size(self, width: int, height: int) -> None:
         self.preview.set_size(width, height)

@@ -53,6 +53,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     denoise: bool = False
     music_gain_db: float = -18.0
     overlays: dict[str, SavedOverlay] = {}
+    overlays_for_viewers: bool = False
     targets: list[SavedTarget] = []
     record: bool = False
     record_folder: str = ""

@@ -75,6 +75,9 @@ class StillBroadcast(BroadcastService):
         if self._shown:
             self.show_frame()
 
+    def set_overlays_for_viewers(self, wanted: bool) -> None:
+        self.overlays_for_viewers = wanted
+
     def media_counters(self) -> MediaCounters:
         return self.media
 

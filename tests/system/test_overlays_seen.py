@@ -54,6 +54,8 @@ def test_a_viewer_sees_the_goals_bar_grow_to_its_fraction(
         Theme(qapp, "dark")  # loads the fonts
         await services.account.sign_up(THIS_COMPUTER, "rin.sketches", "Rin", "a long password")
         services.broadcast.choose("pattern")
+        assert not services.overlays.for_viewers, "the page draws the goal itself"
+        services.overlays.show_to_viewers(True)
         try:
             await services.live.go_live(LiveSetup("Sketching", goal_title="New tablet", goal_diamonds=8))
             address, room = services.link.address, services.live.room

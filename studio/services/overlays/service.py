@@ -71,6 +71,7 @@ class OverlaysService(QObject, Listener):
         self._placed: tuple[tuple[Overlay, Box, float], ...] = ()
         self._said = (False, 0, False)
         self._tests = count(1)
+        broadcast.set_overlays_for_viewers(self.for_viewers)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_SETTLE_MS)
@@ -103,6 +104,21 @@ class OverlaysService(QObject, Listener):
         if kind is OverlayKind.ALERT and not wanted.on:
             self._alerts.clear()  # switching them on again must not replay an evening
         self.refresh()
+        self.changed.emit()
+
+    @property
+    def for_viewers(self) -> bool:
+        """Whether the overlays are part of the picture that is sent and recorded.
+
+        Off at first: the backend's own page draws gifts and goal itself, sharper and where its feed leaves
+        room. RTMP targets and recordings have nothing but the picture.
+        """
+        return self._profile.saved.overlays_for_viewers
+
+    def show_to_viewers(self, wanted: bool) -> None:
+        """Puts the overlays into the picture for everyone, or leaves them to the host's preview."""
+        self._profile.update(overlays_for_viewers=wanted)
+        self._broadcast.set_overlays_for_viewers(wanted)
         self.changed.emit()
 
     @property

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.services.overlays.kinds import OverlayKind
 from studio.services.overlays.service import OverlaysService
@@ -15,16 +15,31 @@ from studio.ui.overlays.row import OverlayRow
 from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.card import Card
 from studio.ui.widgets.label import Label, Role
+from studio.ui.widgets.toggle import Toggle
 
 _WIDTH = 420
 _GAP = 6
+_FOR_VIEWERS = "For RTMP targets and recordings. The viewer page draws gifts and goal itself."
+
+
+def _named(toggle: Toggle, name: str, words: str) -> QHBoxLayout:
+    text = QVBoxLayout()
+    text.setSpacing(1)
+    text.addWidget(Label(name, Role.STRONG))
+    text.addWidget(Label(words, Role.HINT, wrap=True))
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 6, 0, 0)
+    row.setSpacing(12)
+    row.addLayout(text, 1)
+    row.addWidget(toggle)
+    return row
 
 
 class OverlaysCard(Card):
     """Opens above its tile with ``open_at``."""
 
     def __init__(self, overlays: OverlaysService, parent: QWidget) -> None:
-        super().__init__("Over the picture", "Viewers see this", parent)
+        super().__init__("Over the picture", "", parent)
         self.setWindowFlags(Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         # The press on the tile that closes the card must not open it again.
@@ -35,6 +50,9 @@ class OverlaysCard(Card):
         self.body.addSpacing(2)
         for row in self.rows.values():
             self.body.addWidget(row)
+        self.everyone = Toggle("Send overlays to viewers")
+        self.everyone.toggled.connect(self._everyone_switched)
+        self.body.addLayout(_named(self.everyone, "Also in the picture that is sent", _FOR_VIEWERS))
         self._state = Label("", Role.SMALL, wrap=True)
         self.test = Button("Show a test alert", ButtonKind.COMPACT)
         self.pause = Button("Pause alerts", ButtonKind.COMPACT)
@@ -65,8 +83,14 @@ class OverlaysCard(Card):
         self.show()
         self.rows[OverlayKind.GOAL].toggle.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def _everyone_switched(self, wanted: bool) -> None:
+        if wanted != self._overlays.for_viewers:
+            self._overlays.show_to_viewers(wanted)
+
     def _show(self) -> None:
         overlays = self._overlays
+        self.everyone.setChecked(overlays.for_viewers)
+        self.set_note("Viewers see this" if overlays.for_viewers else "Only you see this")
         waiting = overlays.alerts_waiting
         count = f"{waiting} {'alert waits' if waiting == 1 else 'alerts wait'}"
         if overlays.alerts_paused:

@@ -119,3 +119,12 @@ def test_every_control_has_a_name(card: OverlaysCard) -> None:
         assert row.toggle.accessibleName() and row.place.accessibleName()
         assert row.place.accessibleName() != row.toggle.accessibleName()
     assert all(button.accessibleName() for button in (card.test, card.pause, card.skip))
+
+
+def test_viewers_get_the_overlays_only_when_the_host_wants_it(stage: Stage, card: OverlaysCard) -> None:
+    assert stage.broadcast.overlays_for_viewers is False
+    assert card.accessibleDescription() == "Only you see this"
+    QTest.mouseClick(card.everyone, Qt.MouseButton.LeftButton)
+    assert stage.broadcast.overlays_for_viewers is True
+    assert stage.services.profile.saved.overlays_for_viewers
+    assert card.accessibleDescription() == "Viewers see this"

@@ -42,6 +42,20 @@ def run_ticks(
     return list(iter(queue.get, None))
 
 
+def test_overlays_for_the_host_alone_are_not_in_the_picture_that_is_sent() -> None:
+    compositor = Compositor(CanvasSettings(64, 64), Mailbox())
+    compositor.set_overlays((Overlay(np.full((8, 8, 4), 255, np.uint8), 0, 0),))
+    compositor.set_overlays_for_viewers(False)
+    for mirrored in (False, True):
+        compositor.set_mirrored(mirrored)
+        program = compositor.compose(1, 0)
+        assert (program.host[:8, :8] == 255).all()
+        assert not (program.array[:8, :8] == 255).any()
+    compositor.set_overlays_for_viewers(True)
+    program = compositor.compose(2, 0)
+    assert (program.host[:8, :8] == 255).all() and (program.array[:8, :8] == 255).all()
+
+
 def test_ticks_are_on_the_grid_and_never_drift() -> None:
     clock = JumpingClock()
     compositor, _ = make(clock)

@@ -186,7 +186,10 @@ export class Player {
     const range = this._buffer?.range;
     if (!range || document.hidden) return;
     const now = performance.now();
-    if (now - this._heard > STOPPED_MS) this._say("waiting", "The host's picture has stopped. It comes back by itself.");
+    if (now - this._heard > STOPPED_MS) {
+      this._say("waiting", "The host's picture has stopped. It comes back by itself.");
+      return; // a jump now would only show the last moments again and again
+    }
     const rested = now - this._jumped > JUMP_REST_MS;
     const behind = range.end - video.currentTime;
     const limit = now - this._began < EARLY_MS ? this.target + EARLY_JUMP_S : JUMP_S;
@@ -224,7 +227,7 @@ export class Player {
   _presented(mediaTime, aheadMs) {
     if (!this._buffer) return;
     this.meter.shown(mediaTime, aheadMs);
-    this._say("playing");
+    if (performance.now() - this._heard <= STOPPED_MS) this._say("playing");
     this._smooth = performance.now() - this._began > EARLY_MS;
   }
 

@@ -14,6 +14,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from studio.media.audio.thread import SoundThread
 from studio.media.clock import now_ns
 from studio.media.engine import MediaEngine
 from studio.media.fragment_output import FragmentOutput
@@ -138,7 +139,7 @@ async def client(url: str) -> AsyncIterator[Client]:
 async def publishing(url: str, host: Client) -> AsyncIterator[MediaEngine]:
     """Sends the host's picture, a test pattern with a time code, encoded by the studio's own engine."""
     loop, wake = asyncio.get_running_loop(), asyncio.Event()
-    engine = MediaEngine(CanvasSettings(WIDTH, HEIGHT, FPS))
+    engine = MediaEngine(CanvasSettings(WIDTH, HEIGHT, FPS), sound=SoundThread())
     output = FragmentOutput(on_ready=lambda: loop.call_soon_threadsafe(wake.set))
     engine.start_preview(TimecodeSource(TestPatternSource(WIDTH, HEIGHT, FPS)))
     engine.go_on_air([output], EncoderSettings(bit_rate=800_000, preset="ultrafast"))
@@ -160,7 +161,8 @@ async def _send(url: str, host: Client, output: FragmentOutput, wake: asyncio.Ev
     assert config is not None
     assert init is not None
     async with connect(url + PUBLISH_PATH, compression=None, proxy=None) as socket:
-        mime = f'video/mp4; codecs="{config.codec}"'
+        assert config.audio is not None
+        mime = f'video/mp4; codecs="{config.codec},{config.audio.codec}"'
         opening = Publish(
             token=host.token, room_id=host.room_id, mime=mime, width=config.width, height=config.height
         )
@@ -172,7 +174,8 @@ async def _send(url: str, host: Client, output: FragmentOutput, wake: asyncio.Ev
             await wake.wait()
             wake.clear()
             while (fragment := output.get(0)) is not None:
-                age_ns = now_ns() - fragment.captured_ns if fragment.captured_ns else 0
+                captured = fragment.captured_ns
                 kind = MediaKind.KEYFRAME if fragment.is_key else MediaKind.DELTA
-                captured_ms = (time.time_ns() - age_ns) // 1_000_000
+                at_ns = 0 if captured is None else time.time_ns() - (now_ns() - captured)
+                captured_ms = at_ns // 1_000_000
                 await socket.send(pack_media(MediaMessage(kind, fragment.pts_us, captured_ms, fragment.data)))

@@ -69,6 +69,17 @@ async def test_the_picture_moves_and_stays_at_the_live_edge(live: Live, viewer: 
     )
 
 
+async def test_the_page_has_sound_for_who_wants_it(live: Live, viewer: OpenViewer) -> None:
+    one = await viewer(live.backend.web_url, live.path, bypass_csp=True)
+    await one.picture()
+    await one.page.get_by_role("button", name="Sound on").click()
+    await expect(one.page.get_by_role("button", name="Sound off")).to_be_visible()
+    video = "document.querySelector('.stage video')"
+    decoded = await one.page.evaluate(f"{video}.webkitAudioDecodedByteCount")
+    await one.page.wait_for_function(f"{video}.webkitAudioDecodedByteCount > {decoded + 1_000}")
+    assert not await one.page.evaluate(f"{video}.muted")
+
+
 async def test_the_host_is_told_how_late_the_picture_is(live: Live, viewer: OpenViewer) -> None:
     one = await viewer(live.backend.web_url, live.path)
     await one.picture()

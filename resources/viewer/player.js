@@ -183,13 +183,14 @@ export class Player {
   /** Called ten times a second: plays, hurries or jumps so that the picture stays close to the live edge. */
   _steer() {
     const { video } = this;
-    const range = this._buffer?.range;
-    if (!range || document.hidden) return;
+    if (!this._buffer || document.hidden) return;
     const now = performance.now();
     if (now - this._heard > STOPPED_MS) {
       this._say("waiting", "The host's picture has stopped. It comes back by itself.");
       return; // a jump now would only show the last moments again and again
     }
+    const { range } = this._buffer; // none before both picture and sound have begun
+    if (!range) return;
     const rested = now - this._jumped > JUMP_REST_MS;
     const behind = range.end - video.currentTime;
     const limit = now - this._began < EARLY_MS ? this.target + EARLY_JUMP_S : JUMP_S;

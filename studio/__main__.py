@@ -6,6 +6,7 @@ Each word imports only what it needs: the backend's process never loads Qt.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from studio import __version__
@@ -13,6 +14,10 @@ from studio import __version__
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns the process's exit code (2: it could not be understood or started)."""
+    # What Qt looked for in vain is for the Ready screen and `doctor` to say, in words.
+    os.environ.setdefault(
+        "QT_LOGGING_RULES", "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg=false"
+    )
     words = sys.argv[1:] if arguments is None else arguments
     parser = _parser(words[0] if words else "")
     options = parser.parse_args(words)

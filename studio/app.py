@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 import qasync
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -298,7 +298,16 @@ def _window(app: QApplication, studio: Studio, closed: asyncio.Event) -> MainWin
     return window
 
 
+def _qt_said(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+    """Qt's own messages belong in the log; of a missing sound server the sound card speaks better."""
+    quiet = (
+        kind is QtMsgType.QtDebugMsg or kind is QtMsgType.QtInfoMsg or text.startswith("PulseAudioService")
+    )
+    logging.getLogger("qt").log(logging.INFO if quiet else logging.WARNING, "%s", text)
+
+
 def _application(offscreen: bool) -> QApplication:
+    qInstallMessageHandler(_qt_said)
     if offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication(sys.argv[:1])

@@ -68,9 +68,13 @@ class Studio:
     services: Services
     router: EventRouter
     embedded: EmbeddedBackend
+    stopped: bool = False
 
     async def stop(self) -> None:
-        """Stops the parts in order, each with a time limit and a line in the log."""
+        """Stops the parts in order, each with a time limit and a line in the log; once."""
+        if self.stopped:
+            return
+        self.stopped = True
         steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("broadcast", self.services.broadcast.stop),
             ("connection", self.services.link.close),

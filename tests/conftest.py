@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -47,6 +48,18 @@ _TEMPORARY_HOME = _isolate()
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(_TEMPORARY_HOME, ignore_errors=True)
+
+
+def pytest_sessionstart() -> None:
+    """As in the app: Python's cycles die on the main thread alone (see `studio.services.collector`)."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    names = getattr(item, "fixturenames", ())
+    gc.collect(2 if "qapp" in names else 0)
 
 
 @pytest.fixture

@@ -38,15 +38,20 @@ def on_qt_loop(qapp: QApplication) -> Iterator[Run]:  # type: ignore[type-arg]
 
 
 @pytest.fixture
-def build(tmp_path: Path) -> Callable[..., Studio]:
-    """Builds a studio on folders of this test; ``name`` tells several apart."""
+def build(tmp_path: Path, on_qt_loop: Run) -> Iterator[Callable[..., Studio]]:  # type: ignore[type-arg]
+    """Builds a studio on folders of this test; ``name`` tells several apart. Stops what the test left."""
+    built: list[Studio] = []
 
     def _build(name: str = "studio", backend: str = "backend") -> Studio:
         config = tmp_path / name
         config.mkdir(exist_ok=True)
-        return studio_app.build_studio(config, config, tmp_path / backend, studio_app.PRACTICE_BACKEND)
+        studio = studio_app.build_studio(config, config, tmp_path / backend, studio_app.PRACTICE_BACKEND)
+        built.append(studio)
+        return studio
 
-    return _build
+    yield _build
+    for studio in built:
+        on_qt_loop(studio.stop())
 
 
 async def until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0) -> None:

@@ -3,11 +3,20 @@
 import gc
 import threading
 import weakref
+from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.services.collector import GuiCollector
+
+
+@pytest.fixture(autouse=True)
+def _as_python_starts() -> Iterator[None]:
+    """The test session has switched the collector off already."""
+    gc.enable()
+    yield
+    gc.disable()
 
 
 class _Cycle:

@@ -19,13 +19,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import qasync
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from studio import __version__, logs, places
+from studio import STARTED_S, __version__, logs, places
 from studio.media.rtmp_target import BadTarget, target_from_address
 from studio.model.gift import GiftCatalogue
 from studio.net.address import BackendAddress
@@ -250,7 +249,7 @@ async def _practise(app: QApplication, folder: Path, options: PracticeOptions, o
     studio = build_studio(folder, folder, folder / "backend", PRACTICE_BACKEND)
     closed = asyncio.Event()
     window = _window(app, studio, closed)
-    started_s = time.time() - psutil.Process().create_time()
+    started_s = time.time() - STARTED_S
 
     def grab(path: Path) -> None:
         if not window.grab().save(str(path), "PNG"):

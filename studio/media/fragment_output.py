@@ -111,14 +111,8 @@ class FragmentOutput:
         self._queue.clear()
 
     def counters(self) -> OutputCounters:
-        return OutputCounters(
-            name=self._name,
-            packets=self._packets,
-            dropped=self._queue.dropped,
-            bytes=self._bytes,
-            queued_ms=self._queue.queued_ms,
-            sound_packets=self._sound_packets,
-            sound_dropped=self._queue.sound_dropped,
+        return self._queue.counters(
+            self._name, packets=self._packets, size=self._bytes, sound_packets=self._sound_packets
         )
 
     def _ask_for_keyframe(self) -> None:

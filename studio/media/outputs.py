@@ -160,6 +160,18 @@ class OutputQueue:
     def sound_dropped(self) -> int:
         return self._sound_dropped
 
+    def counters(self, name: str, *, packets: int, size: int, sound_packets: int) -> OutputCounters:
+        """What the output called `name` shows: what left it (`size` in bytes), what waits or went here."""
+        return OutputCounters(
+            name=name,
+            packets=packets,
+            dropped=self.dropped,
+            bytes=size,
+            queued_ms=self.queued_ms,
+            sound_packets=sound_packets,
+            sound_dropped=self.sound_dropped,
+        )
+
     @property
     def queued_ms(self) -> int:
         """Of pictures or of sound, whichever is more."""

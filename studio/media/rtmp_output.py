@@ -110,14 +110,8 @@ class RtmpOutput:
         return not self._thread.is_alive()
 
     def counters(self) -> OutputCounters:
-        return OutputCounters(
-            name=self.name,
-            packets=self._packets,
-            dropped=self._queue.dropped,
-            bytes=self._bytes,
-            queued_ms=self._queue.queued_ms,
-            sound_packets=self._sound_packets,
-            sound_dropped=self._queue.sound_dropped,
+        return self._queue.counters(
+            self.name, packets=self._packets, size=self._bytes, sound_packets=self._sound_packets
         )
 
     def _run(self) -> None:

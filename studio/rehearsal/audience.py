@@ -164,7 +164,8 @@ class Audience:
             await asyncio.sleep(0)  # late: the viewers must get their turn all the same
         else:
             try:
-                await asyncio.wait_for(self._stopped.wait(), delay)
+                async with asyncio.timeout(delay):  # wait_for can lose a cancellation on Python 3.11
+                    await self._stopped.wait()
             except TimeoutError:
                 pass
         return not self._stopped.is_set() and not self._tally.room_closed

@@ -256,7 +256,8 @@ class Link:
 
     async def _wait(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._over.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for can lose a cancellation on Python 3.11
+                await self._over.wait()
         except TimeoutError:
             pass
 

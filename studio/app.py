@@ -25,7 +25,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from studio import STARTED_S, __version__, logs, places
-from studio.media.rtmp_target import BadTarget, target_from_address
+from studio.media.outputs.rtmp.target import BadTarget, target_from_address
 from studio.model.gift import GiftCatalogue
 from studio.net.address import BackendAddress
 from studio.net.connection import EventConnection

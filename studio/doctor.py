@@ -163,7 +163,7 @@ def _backend() -> str:
 
 
 def _encoder() -> str:
-    from studio.media.encoder_probe import measure_encode_ms
+    from studio.media.encoding.probe import measure_encode_ms
     from studio.media.settings import CanvasSettings, EncoderSettings
 
     canvas = CanvasSettings()
@@ -175,7 +175,7 @@ def _encoder() -> str:
 
 
 def _demo_clip() -> str:
-    from studio.media.file_source import FileSource
+    from studio.media.sources.file_source import FileSource
 
     source = FileSource(places.resource_path("demo", "host.mp4"))
     source.open()
@@ -185,7 +185,7 @@ def _demo_clip() -> str:
 
 
 def _cameras() -> str:
-    from studio.media.camera import list_cameras
+    from studio.media.sources.camera import list_cameras
 
     found = list_cameras()
     if not found:

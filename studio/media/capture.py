@@ -15,7 +15,7 @@ from studio.media.clock import Clock, MonotonicClock
 from studio.media.errors import SourceError
 from studio.media.frame import Frame
 from studio.media.mailbox import Mailbox
-from studio.media.sources import VideoSource
+from studio.media.sources.source import VideoSource
 from studio.media.stats import RateMeter
 
 log = logging.getLogger(__name__)

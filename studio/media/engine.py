@@ -18,17 +18,17 @@ from studio.media.audio.thread import SoundThread
 from studio.media.capture import CaptureState, CaptureThread
 from studio.media.clock import Clock, MonotonicClock, now_ns
 from studio.media.compositor import Compositor
-from studio.media.encoder import EncoderThread
+from studio.media.encoding.thread import EncoderThread
 from studio.media.errors import EncoderFailed, SourceError
 from studio.media.frame import Frame, Pixels, ProgramFrame
 from studio.media.guard import PictureWatch, Sight
 from studio.media.mailbox import Mailbox
-from studio.media.outputs import Output, OutputCounters, OutputState
+from studio.media.outputs.output import Output, OutputCounters, OutputState
 from studio.media.overlay import Overlay
 from studio.media.packet import AudioConfig
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings
-from studio.media.sources import VideoSource
+from studio.media.sources.source import VideoSource
 
 log = logging.getLogger(__name__)
 

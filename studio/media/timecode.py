@@ -26,7 +26,7 @@ import numpy as np
 
 from studio.media.fit import crop_to_aspect
 from studio.media.frame import Frame, Pixels
-from studio.media.sources import VideoSource
+from studio.media.sources.source import VideoSource
 
 COLUMNS = 16
 ROWS = 3

@@ -19,14 +19,14 @@ from PySide6.QtGui import QImage
 
 from studio.media.audio.thread import SoundThread
 from studio.media.capture import CaptureState
-from studio.media.encoder_probe import measure_encode_ms
+from studio.media.encoding.probe import measure_encode_ms
 from studio.media.engine import MediaCounters, MediaEngine
 from studio.media.errors import EncoderFailed, MediaError, SourceError
 from studio.media.frame import Pixels
 from studio.media.guard import Sight
 from studio.media.overlay import Overlay
 from studio.media.settings import CanvasSettings, EncoderSettings
-from studio.media.sources import VideoSource
+from studio.media.sources.source import VideoSource
 from studio.net.credentials import CredentialStore
 from studio.net.publisher import MediaPublisher
 from studio.services.link import LinkService

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
-from studio.media.recording import RESERVE_BYTES, RecordingPlan
-from studio.media.rtmp_target import BadTarget, RtmpTarget
+from studio.media.outputs.recording import RESERVE_BYTES, RecordingPlan
+from studio.media.outputs.rtmp.target import BadTarget, RtmpTarget
 from studio.net.credentials import CredentialStore
 from studio.net.secret import Secret
 from studio.services.profile import Profile, SavedTarget

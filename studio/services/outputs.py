@@ -13,11 +13,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.media.output_status import OutputPhase, OutputStatus
-from studio.media.outputs import Output
-from studio.media.recording import RecordingOutput, RecordingPlan
-from studio.media.rtmp_output import RtmpOutput
-from studio.media.rtmp_target import RtmpTarget
+from studio.media.outputs.output import Output
+from studio.media.outputs.recording import RecordingOutput, RecordingPlan
+from studio.media.outputs.rtmp.output import RtmpOutput
+from studio.media.outputs.rtmp.target import RtmpTarget
+from studio.media.outputs.status import OutputPhase, OutputStatus
 from studio.services.output_settings import OutputSettings
 from studio.services.tasks import Tasks
 

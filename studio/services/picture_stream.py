@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from studio.media.fragment_output import FragmentOutput
+from studio.media.outputs.fragment_output import FragmentOutput
 
 
 @dataclass(frozen=True, slots=True)

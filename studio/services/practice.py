@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.media.recording import RecordingPlan
-from studio.media.rtmp_target import RtmpTarget
+from studio.media.outputs.recording import RecordingPlan
+from studio.media.outputs.rtmp.target import RtmpTarget
 from studio.net.errors import Disconnected
 from studio.services.account import THIS_COMPUTER
 from studio.services.broadcast import SourceState

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.media.camera import CameraSource, list_cameras
-from studio.media.file_source import FileSource
-from studio.media.pattern_source import TestPatternSource
-from studio.media.sources import VideoSource
+from studio.media.sources.camera import CameraSource, list_cameras
+from studio.media.sources.file_source import FileSource
+from studio.media.sources.pattern_source import TestPatternSource
+from studio.media.sources.source import VideoSource
 
 DEMO = "demo"
 PATTERN = "pattern"

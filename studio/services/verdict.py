@@ -16,8 +16,8 @@ import psutil
 from PySide6.QtCore import QObject, Signal
 
 from studio.media.clock import now_ns
-from studio.media.output_status import OutputPhase
-from studio.media.outputs import OutputCounters
+from studio.media.outputs.output import OutputCounters
+from studio.media.outputs.status import OutputPhase
 from studio.protocol.frames import Notice, PictureReported
 from studio.services.broadcast import BroadcastService
 from studio.services.guard import GuardService, TroubleKind

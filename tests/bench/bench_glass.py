@@ -18,7 +18,7 @@ from playwright.async_api import async_playwright
 
 from studio import places
 from studio.app import Studio
-from studio.media.file_source import FileSource
+from studio.media.sources.file_source import FileSource
 from studio.media.timecode import TimecodeSource
 from studio.services.source_list import SourceChoice
 from tests.bench.studio_on_air import measure_on_air

@@ -22,13 +22,13 @@ import av
 import numpy as np
 
 from studio.media.cv2_import import cv2
-from studio.media.encoder import H264Encoder, open_x264
+from studio.media.encoding.thread import H264Encoder, open_x264
 from studio.media.engine import MediaEngine
-from studio.media.file_source import FileSource
 from studio.media.fit import fit
-from studio.media.fragment_output import FragmentOutput
 from studio.media.frame import Pixels, ProgramFrame
+from studio.media.outputs.fragment_output import FragmentOutput
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.file_source import FileSource
 from studio.media.stats import percentile
 
 CLIP = Path(__file__).parents[2] / "resources" / "demo" / "host.mp4"

@@ -17,9 +17,9 @@ from websockets.exceptions import ConnectionClosed
 from studio.media.audio.thread import SoundThread
 from studio.media.clock import now_ns
 from studio.media.engine import MediaEngine
-from studio.media.fragment_output import FragmentOutput
-from studio.media.pattern_source import TestPatternSource
+from studio.media.outputs.fragment_output import FragmentOutput
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.pattern_source import TestPatternSource
 from studio.media.timecode import TimecodeSource
 from studio.protocol import EVENTS_PATH, PUBLISH_PATH
 from studio.protocol.codec import decode_media_answer, decode_result, encode

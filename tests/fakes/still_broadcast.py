@@ -15,7 +15,7 @@ from studio.media.engine import MediaCounters
 from studio.media.fit import fit
 from studio.media.frame import Pixels
 from studio.media.guard import Sight
-from studio.media.outputs import OutputCounters
+from studio.media.outputs.output import OutputCounters
 from studio.media.overlay import Overlay
 from studio.services.broadcast import BroadcastCounters, BroadcastService, SourceState
 from studio.services.link import LinkService

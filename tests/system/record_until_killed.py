@@ -9,11 +9,11 @@ import sys
 import time
 from pathlib import Path
 
-from studio.media.encoder import H264Encoder
+from studio.media.encoding.thread import H264Encoder
 from studio.media.frame import ProgramFrame
-from studio.media.pattern_source import TestPatternSource
-from studio.media.recording import RecordingOutput, RecordingPlan
+from studio.media.outputs.recording import RecordingOutput, RecordingPlan
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.pattern_source import TestPatternSource
 
 
 def main() -> None:

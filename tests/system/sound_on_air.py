@@ -20,9 +20,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from studio.media.engine import MediaEngine
-from studio.media.fragment_output import FragmentOutput
-from studio.media.pattern_source import TestPatternSource
+from studio.media.outputs.fragment_output import FragmentOutput
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.pattern_source import TestPatternSource
 from studio.services.profile import Profile
 from studio.services.sound import SoundService
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from studio.app import Studio
-from studio.media.camera import CameraFormat, CameraInfo, CameraSource
 from studio.media.cv2_import import cv2
+from studio.media.sources.camera import CameraFormat, CameraInfo, CameraSource
 from studio.services.account import THIS_COMPUTER
 from studio.services.broadcast import SourceState
 from studio.services.checks import Check, CheckState

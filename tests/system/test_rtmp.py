@@ -15,13 +15,13 @@ import trustme
 
 from studio.media.clock import now_ns
 from studio.media.engine import MediaEngine
-from studio.media.fragment_output import FragmentOutput
-from studio.media.output_status import OutputPhase
-from studio.media.pattern_source import TestPatternSource
-from studio.media.recording import RecordingOutput, RecordingPlan
-from studio.media.rtmp_output import RtmpOutput
-from studio.media.rtmp_target import RtmpTarget
+from studio.media.outputs.fragment_output import FragmentOutput
+from studio.media.outputs.recording import RecordingOutput, RecordingPlan
+from studio.media.outputs.rtmp.output import RtmpOutput
+from studio.media.outputs.rtmp.target import RtmpTarget
+from studio.media.outputs.status import OutputPhase
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.pattern_source import TestPatternSource
 from tests.system.rtmp_servers import NginxRtmp, TlsFront, free_port
 
 KEY = "live_4711_s3cretKey"

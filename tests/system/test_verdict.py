@@ -21,10 +21,10 @@ import pytest
 from studio.app import Studio
 from studio.media.clock import now_ns
 from studio.media.compositor import Compositor
-from studio.media.encoder import H264Encoder
+from studio.media.encoding.thread import H264Encoder
 from studio.media.frame import Frame
-from studio.media.recording import RecordingPlan
-from studio.media.rtmp_target import RtmpTarget
+from studio.media.outputs.recording import RecordingPlan
+from studio.media.outputs.rtmp.target import RtmpTarget
 from studio.media.settings import EncoderSettings
 from studio.protocol.commands import ReportPicture
 from studio.services.account import THIS_COMPUTER

@@ -22,7 +22,7 @@ from studio.media.audio.samples import BLOCK, RATE, Samples, block_ns, silence
 from studio.media.audio.stream import DeviceStream
 from studio.media.clock import Clock, MonotonicClock
 from studio.media.errors import EncoderFailed
-from studio.media.outputs import Output
+from studio.media.outputs.output import Output
 from studio.media.packet import AudioConfig, AudioPacket
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from studio.media.recording import RecordingOutput
-from studio.media.rtmp_output import RtmpOutput
-from studio.media.rtmp_target import RtmpTarget
+from studio.media.outputs.recording import RecordingOutput
+from studio.media.outputs.rtmp.output import RtmpOutput
+from studio.media.outputs.rtmp.target import RtmpTarget
 from studio.services.checks import Check, CheckState
 from studio.ui.main_window import MainWindow
 from studio.ui.outputs.output_list import OutputList

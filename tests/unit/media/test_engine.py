@@ -13,10 +13,10 @@ import pytest
 from studio.media.capture import CaptureState
 from studio.media.engine import MediaEngine
 from studio.media.errors import EncoderFailed, SourceError
-from studio.media.file_source import FileSource
-from studio.media.fragment_output import Fragment, FragmentOutput
-from studio.media.pattern_source import TestPatternSource
+from studio.media.outputs.fragment_output import Fragment, FragmentOutput
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.file_source import FileSource
+from studio.media.sources.pattern_source import TestPatternSource
 from studio.media.timecode import TimecodeSource, read_timecode
 from tests.fakes.sources import FakeSource, plain
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.media.encoder import H264Encoder
-from studio.media.file_source import FileSource
+from studio.media.encoding.thread import H264Encoder
 from studio.media.fit import fit
-from studio.media.fragment_output import FragmentOutput
 from studio.media.frame import Pixels, ProgramFrame
-from studio.media.pattern_source import TestPatternSource
+from studio.media.outputs.fragment_output import FragmentOutput
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.file_source import FileSource
+from studio.media.sources.pattern_source import TestPatternSource
 from studio.media.timecode import MIN_CROP_WIDTH, TimecodeSource, draw_timecode, read_timecode, wall_clock_ms
 from tests.fakes.media_clock import JumpingClock
 from tests.fakes.sources import FakeSource, plain

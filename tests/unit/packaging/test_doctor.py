@@ -17,7 +17,7 @@ from keyring.backends import fail
 from keyring.errors import KeyringLocked
 
 from studio import doctor, places
-from studio.media import encoder_probe
+from studio.media.encoding import probe as encoder_probe
 from tests.fakes.keyring_memory import MemoryKeyring
 
 from .conftest import ROOT

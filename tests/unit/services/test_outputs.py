@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 from pytestqt.qtbot import QtBot
 
-from studio.media.output_status import OutputPhase
-from studio.media.recording import RecordingPlan
-from studio.media.rtmp_target import BadTarget, RtmpTarget, target_from_address
+from studio.media.outputs.recording import RecordingPlan
+from studio.media.outputs.rtmp.target import BadTarget, RtmpTarget, target_from_address
+from studio.media.outputs.status import OutputPhase
 from studio.net.credentials import CredentialStore
 from studio.services.output_settings import OutputSettings
 from studio.services.outputs import OutputsService

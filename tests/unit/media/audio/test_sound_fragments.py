@@ -11,9 +11,9 @@ import pytest
 
 from studio.media.audio.aac import AacEncoder
 from studio.media.audio.samples import BLOCK, RATE, Samples
-from studio.media.encoder import H264Encoder
-from studio.media.fragment_output import Fragment, FragmentOutput
+from studio.media.encoding.thread import H264Encoder
 from studio.media.frame import ProgramFrame
+from studio.media.outputs.fragment_output import Fragment, FragmentOutput
 from studio.media.packet import AudioPacket
 from studio.media.settings import CanvasSettings, EncoderSettings
 from tests.fakes.sources import plain

@@ -17,10 +17,10 @@ from studio.media.audio.thread import SoundThread
 from studio.media.clock import now_ns
 from studio.media.engine import MediaEngine
 from studio.media.errors import EncoderFailed
-from studio.media.fragment_output import Fragment, FragmentOutput
 from studio.media.frame import Frame
-from studio.media.pattern_source import TestPatternSource
+from studio.media.outputs.fragment_output import Fragment, FragmentOutput
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.pattern_source import TestPatternSource
 from tests.fakes.sources import plain
 
 CANVAS = CanvasSettings(144, 256, 30)

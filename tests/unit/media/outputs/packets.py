@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from studio.media.encoder import H264Encoder
+from studio.media.encoding.thread import H264Encoder
 from studio.media.frame import ProgramFrame
 from studio.media.packet import Packet, StreamConfig
-from studio.media.pattern_source import TestPatternSource
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.pattern_source import TestPatternSource
 
 CANVAS = CanvasSettings(96, 160, 30)
 

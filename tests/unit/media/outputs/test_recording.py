@@ -9,11 +9,11 @@ from pathlib import Path
 import av
 import pytest
 
-from studio.media.output_status import OutputPhase
-from studio.media.outputs import OutputState
+from studio.media.outputs.output import OutputState
+from studio.media.outputs.recording import RecordingOutput, RecordingPlan
+from studio.media.outputs.recording_files import FragmentFile, free_path, safe_title
+from studio.media.outputs.status import OutputPhase
 from studio.media.packet import Packet, StreamConfig
-from studio.media.recording import RecordingOutput, RecordingPlan
-from studio.media.recording_files import FragmentFile, free_path, safe_title
 from tests.unit.media.outputs.packets import encoded
 
 AT = datetime(2026, 11, 22, 18, 5)

@@ -6,9 +6,17 @@ import struct
 
 import pytest
 
-from studio.media.amf import AmfError, decode_amf, encode_amf
-from studio.media.rtmp_chunks import CHUNK_SIZE, COMMAND, PICTURE, ChunkReader, Message, RtmpError, chunked
-from studio.media.rtmp_target import BadTarget, RtmpTarget
+from studio.media.outputs.rtmp.amf import AmfError, decode_amf, encode_amf
+from studio.media.outputs.rtmp.chunks import (
+    CHUNK_SIZE,
+    COMMAND,
+    PICTURE,
+    ChunkReader,
+    Message,
+    RtmpError,
+    chunked,
+)
+from studio.media.outputs.rtmp.target import BadTarget, RtmpTarget
 
 SIZE = chunked(1, struct.pack(">I", CHUNK_SIZE), channel=2)
 

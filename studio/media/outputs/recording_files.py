@@ -12,7 +12,7 @@ import unicodedata
 from datetime import datetime
 from pathlib import Path
 
-from studio.media.isobmff import FragmentTimeline, init_segment
+from studio.media.outputs.isobmff import FragmentTimeline, init_segment
 from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
 
 #: What Windows refuses in a name; the other systems refuse a part of it.

@@ -21,7 +21,7 @@ from studio.media.clock import now_ns
 from studio.media.cv2_import import cv2
 from studio.media.errors import EncoderFailed
 from studio.media.frame import Pixels, ProgramFrame
-from studio.media.outputs import Output
+from studio.media.outputs.output import Output
 from studio.media.packet import AudioConfig, Packet, StreamConfig
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from socket import gaierror
 
 from studio.media.clock import Clock, MonotonicClock
-from studio.media.output_status import OutputPhase, OutputStatus
-from studio.media.outputs import QUEUE_MS, OutputCounters, OutputQueue, OutputState
+from studio.media.outputs.output import QUEUE_MS, OutputCounters, OutputQueue, OutputState
+from studio.media.outputs.rtmp.chunks import RtmpError
+from studio.media.outputs.rtmp.connection import RtmpConnection
+from studio.media.outputs.rtmp.target import RtmpTarget
+from studio.media.outputs.status import OutputPhase, OutputStatus
 from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
-from studio.media.rtmp_chunks import RtmpError
-from studio.media.rtmp_connection import RtmpConnection
-from studio.media.rtmp_target import RtmpTarget
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from studio.media.encoder import EncoderThread, H264Encoder
-from studio.media.encoder_probe import measure_encode_ms
+from studio.media.encoding.probe import measure_encode_ms
+from studio.media.encoding.thread import EncoderThread, H264Encoder
 from studio.media.errors import EncoderFailed
 from studio.media.frame import Pixels, ProgramFrame
-from studio.media.outputs import OutputCounters, OutputState
+from studio.media.outputs.output import OutputCounters, OutputState
 from studio.media.packet import Packet, StreamConfig, split_annex_b
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings

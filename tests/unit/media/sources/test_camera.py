@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from studio.media import camera as camera_module
-from studio.media.camera import CameraFormat, CameraInfo, CameraSource, list_cameras, open_with_opencv
 from studio.media.cv2_import import cv2
 from studio.media.errors import CameraBusy, CameraMissing, SourceLost, SourceUnreadable
+from studio.media.sources import camera as camera_module
+from studio.media.sources.camera import CameraFormat, CameraInfo, CameraSource, list_cameras, open_with_opencv
 
 FRONT = CameraInfo("Front", "by-id/usb-front", 0, cv2.CAP_FFMPEG, "clip")
 

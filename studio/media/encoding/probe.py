@@ -8,10 +8,10 @@ from __future__ import annotations
 import statistics
 
 from studio.media.clock import now_ns
-from studio.media.encoder import H264Encoder
+from studio.media.encoding.thread import H264Encoder
 from studio.media.frame import ProgramFrame
-from studio.media.pattern_source import TestPatternSource
 from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.sources.pattern_source import TestPatternSource
 
 _FRAMES = 24
 _WARM_UP = 6  # the first ones are the keyframe and cold caches

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.media.outputs import SOUND_FACTOR, OutputQueue
+from studio.media.outputs.output import SOUND_FACTOR, OutputQueue
 from studio.media.packet import AudioPacket, MediaPacket, Packet
 
 FRAME_US = 33_333

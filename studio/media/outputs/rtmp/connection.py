@@ -16,10 +16,9 @@ import ssl
 import struct
 import time
 
-from studio.media.amf import AmfError, AmfValue, decode_amf, encode_amf
-from studio.media.isobmff import avc_record
-from studio.media.packet import AudioPacket, MediaPacket, StreamConfig, to_length_prefixed
-from studio.media.rtmp_chunks import (
+from studio.media.outputs.isobmff import avc_record
+from studio.media.outputs.rtmp.amf import AmfError, AmfValue, decode_amf, encode_amf
+from studio.media.outputs.rtmp.chunks import (
     ACKNOWLEDGEMENT,
     CHUNK_SIZE,
     COMMAND,
@@ -34,7 +33,8 @@ from studio.media.rtmp_chunks import (
     RtmpError,
     chunked,
 )
-from studio.media.rtmp_target import RtmpTarget
+from studio.media.outputs.rtmp.target import RtmpTarget
+from studio.media.packet import AudioPacket, MediaPacket, StreamConfig, to_length_prefixed
 
 #: From the first attempt to the server's word that publishing began.
 OPEN_TIMEOUT_S = 15.0

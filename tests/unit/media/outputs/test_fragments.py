@@ -9,10 +9,10 @@ import threading
 import av
 import pytest
 
-from studio.media.encoder import H264Encoder
-from studio.media.fragment_output import Fragment, FragmentOutput
-from studio.media.isobmff import TIMESCALE
-from studio.media.outputs import OutputState
+from studio.media.encoding.thread import H264Encoder
+from studio.media.outputs.fragment_output import Fragment, FragmentOutput
+from studio.media.outputs.isobmff import TIMESCALE
+from studio.media.outputs.output import OutputState
 from studio.media.packet import Packet, split_annex_b, to_length_prefixed
 from studio.media.settings import CanvasSettings, EncoderSettings
 from tests.fakes.sources import plain

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from studio.media.errors import SourceLost, SourceUnreadable
-from studio.media.file_source import FileSource
+from studio.media.sources.file_source import FileSource
 from tests.fakes.media_clock import JumpingClock
 
 

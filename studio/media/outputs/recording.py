@@ -17,10 +17,10 @@ from datetime import datetime
 from pathlib import Path
 
 from studio.media.clock import now_ns
-from studio.media.output_status import OutputPhase, OutputStatus
-from studio.media.outputs import OutputCounters, OutputQueue, OutputState
+from studio.media.outputs.output import OutputCounters, OutputQueue, OutputState
+from studio.media.outputs.recording_files import FragmentFile, free_path
+from studio.media.outputs.status import OutputPhase, OutputStatus
 from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
-from studio.media.recording_files import FragmentFile, free_path
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from studio.media.isobmff import FragmentTimeline, init_segment
-from studio.media.outputs import QUEUE_MS, OutputCounters, OutputQueue, OutputState
+from studio.media.outputs.isobmff import FragmentTimeline, init_segment
+from studio.media.outputs.output import QUEUE_MS, OutputCounters, OutputQueue, OutputState
 from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
 
 

@@ -26,16 +26,26 @@ def crop_to_aspect(array: Pixels, width: int, height: int) -> Pixels:
 def fit(array: Pixels, width: int, height: int) -> Pixels:
     """`array` (any size, x3) cropped and scaled to height x width x 3, C-contiguous.
 
-    Shares memory with `array` when that already fits; else a new array. Shrinking averages areas
-    (no flicker in fine patterns), growing is linear: cubic costs more than it shows on a moving face.
+    Shares memory with `array` when that already fits; else a new array. Linear both ways: cubic costs more
+    than it shows on a moving face. Shrinking halves first, so that every pixel counts and nothing flickers.
     """
     crop = crop_to_aspect(array, width, height)
-    have_height, have_width = crop.shape[:2]
-    if (have_width, have_height) == (width, height):
+    if crop.shape[:2] == (height, width):
         return np.ascontiguousarray(crop)
-    shrinks = have_width >= width and have_height >= height
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return cv2.resize(crop, (width, height), interpolation=method)  # type: ignore[return-value]  # stub: any dtype
+    crop = halved(crop, width, height)
+    return cv2.resize(crop, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+
+
+def halved(array: Pixels, width: int, height: int) -> Pixels:
+    """`array` halved as long as it stays at least width x height; each pixel then is the mean of a square.
+
+    OpenCV does exact halves several times as fast as areas of other sizes (6 ms a 720p picture).
+    """
+    while array.shape[1] >= 2 * width and array.shape[0] >= 2 * height:
+        even = array[: array.shape[0] // 2 * 2, : array.shape[1] // 2 * 2]
+        half = (even.shape[1] // 2, even.shape[0] // 2)
+        array = cv2.resize(even, half, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    return array
 
 
 def mirror(array: Pixels, into: Pixels) -> Pixels:

@@ -39,6 +39,15 @@ def test_tall_picture_loses_top_and_bottom() -> None:
     assert (fit(picture, 90, 160) == 255).all()
 
 
+@pytest.mark.parametrize("shrink", [2, 4, 5, 8])
+def test_stripes_of_one_pixel_shrink_to_grey_and_do_not_flicker(shrink: int) -> None:
+    picture = plain(720, 1280, 0)
+    picture[:, ::2] = 255
+    result = fit(picture, 720 // shrink, 1280 // shrink)
+    assert result.shape == (1280 // shrink, 720 // shrink, 3)
+    assert abs(result.astype(int) - 128).max() <= 8
+
+
 def test_a_fitting_picture_is_not_copied() -> None:
     picture = plain(720, 1280)
     assert np.shares_memory(fit(picture, 720, 1280), picture)

@@ -218,6 +218,12 @@ class MediaEngine:
         if broadcast is not None:
             broadcast.encoder.request_keyframe()
 
+    def set_bit_rate(self, bit_rate: int) -> None:
+        """Aims at `bit_rate` (bits a second) from the next picture on; nothing when off air."""
+        broadcast = self._broadcast
+        if broadcast is not None:
+            broadcast.encoder.set_bit_rate(bit_rate)
+
     def leave_air(self, timeout_s: float = 2.0) -> bool:
         """Ends the broadcast, the preview goes on. Waits; False if the encoder had not ended in time."""
         with self._lock:

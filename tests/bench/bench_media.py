@@ -22,7 +22,7 @@ import av
 import numpy as np
 
 from studio.media.cv2_import import cv2
-from studio.media.encoding.thread import H264Encoder, open_x264
+from studio.media.encoding.encoder import H264Encoder, open_x264
 from studio.media.engine import MediaEngine
 from studio.media.fit import fit
 from studio.media.frame import Pixels, ProgramFrame

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from studio.media.encoding.thread import H264Encoder
+from studio.media.encoding.encoder import H264Encoder
 from studio.media.frame import ProgramFrame
 from studio.media.outputs.recording import RecordingOutput, RecordingPlan
 from studio.media.settings import CanvasSettings, EncoderSettings

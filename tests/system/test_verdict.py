@@ -21,7 +21,7 @@ import pytest
 from studio.app import Studio
 from studio.media.clock import now_ns
 from studio.media.compositor import Compositor
-from studio.media.encoding.thread import H264Encoder
+from studio.media.encoding.encoder import H264Encoder
 from studio.media.frame import Frame
 from studio.media.outputs.recording import RecordingPlan
 from studio.media.outputs.rtmp.target import RtmpTarget

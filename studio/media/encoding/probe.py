@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 
 from studio.media.clock import now_ns
-from studio.media.encoding.thread import H264Encoder
+from studio.media.encoding.encoder import H264Encoder
 from studio.media.frame import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.pattern_source import TestPatternSource

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.media.encoding.thread import H264Encoder
+from studio.media.encoding.encoder import H264Encoder
 from studio.media.fit import fit
 from studio.media.frame import Pixels, ProgramFrame
 from studio.media.outputs.fragment_output import FragmentOutput

@@ -11,7 +11,7 @@ import pytest
 
 from studio.media.audio.aac import AacEncoder
 from studio.media.audio.samples import BLOCK, RATE, Samples
-from studio.media.encoding.thread import H264Encoder
+from studio.media.encoding.encoder import H264Encoder
 from studio.media.frame import ProgramFrame
 from studio.media.outputs.fragment_output import Fragment, FragmentOutput
 from studio.media.packet import AudioPacket

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from studio.media.encoding.encoder import H264Encoder
 from studio.media.encoding.probe import measure_encode_ms
-from studio.media.encoding.thread import EncoderThread, H264Encoder
+from studio.media.encoding.thread import EncoderThread
 from studio.media.errors import EncoderFailed
 from studio.media.frame import Pixels, ProgramFrame
 from studio.media.outputs.output import OutputCounters, OutputState
@@ -98,6 +99,47 @@ def test_the_bit_rate_is_held_on_noise() -> None:
         size += sum(len(p.data) for p in encoder.encode(program(number, noise)))
     rate = size * 8 / 4
     assert 300_000 < rate < 500_000 * (4 + 1) / 4 * 1.1, "the rate and at most one buffer more"
+
+
+def busy(number: int) -> ProgramFrame:
+    """A picture that takes more bits than any rate of these tests allows."""
+    import numpy as np
+
+    noise = np.random.default_rng(number % 8).integers(60, 190, (320, 180, 3), dtype=np.uint8)
+    return program(number, noise)
+
+
+def test_the_bit_rate_follows_on_the_fly_without_a_keyframe() -> None:
+    canvas = CanvasSettings(180, 320, 30)
+    encoder = H264Encoder(canvas, EncoderSettings(bit_rate=2_000_000, keyframe_interval_s=10))
+    before = [encoder.encode(busy(n))[0] for n in range(60)]
+    encoder.set_bit_rate(600_000)
+    after = [encoder.encode(busy(n))[0] for n in range(60, 150)]
+    encoder.set_bit_rate(9_000_000)
+    again = [encoder.encode(busy(n))[0] for n in range(150, 300)]
+    assert not any(packet.is_key for packet in after + again)
+    assert rate_of(before[30:]) == pytest.approx(2_000_000, rel=0.15)
+    assert rate_of(after[15:45]) == pytest.approx(600_000, rel=0.2), "within half a second"
+    assert rate_of(after[45:]) == pytest.approx(600_000, rel=0.15)
+    assert rate_of(again[90:]) == pytest.approx(2_000_000, rel=0.15), "not above what it was opened with"
+
+
+def rate_of(packets: list[Packet]) -> float:
+    """Bits a second at 30 fps."""
+    return sum(len(packet.data) for packet in packets) * 8 * 30 / len(packets)
+
+
+def test_the_thread_applies_a_new_bit_rate_to_the_next_picture() -> None:
+    queue: DropOldestQueue[ProgramFrame] = DropOldestQueue(300)
+    output = Collector()
+    canvas, settings = CanvasSettings(180, 320, 30), EncoderSettings(bit_rate=2_000_000)
+    thread = EncoderThread(queue, canvas, settings, [output])
+    thread.set_bit_rate(500_000)
+    for number in range(90):
+        queue.put(busy(number))
+    thread.start()
+    assert thread.stop(30)
+    assert rate_of(output.packets[45:]) == pytest.approx(500_000, rel=0.25)
 
 
 def test_a_wrong_picture_is_a_typed_failure() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.media.encoding.thread import H264Encoder
+from studio.media.encoding.encoder import H264Encoder
 from studio.media.frame import ProgramFrame
 from studio.media.packet import Packet, StreamConfig
 from studio.media.settings import CanvasSettings, EncoderSettings

@@ -9,7 +9,7 @@ import threading
 import av
 import pytest
 
-from studio.media.encoding.thread import H264Encoder
+from studio.media.encoding.encoder import H264Encoder
 from studio.media.outputs.fragment_output import Fragment, FragmentOutput
 from studio.media.outputs.isobmff import TIMESCALE
 from studio.media.outputs.output import OutputState

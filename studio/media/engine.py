@@ -206,11 +206,32 @@ class MediaEngine:
                 audio=self._start_sound(outputs),
                 on_error=lambda error: self._encoder_failed(queue, error),
                 on_first_picture=self._first_picture,
+                on_joined=self._joined,
             )
             self._broadcast = _Broadcast(queue, encoder)
             self._on_air = True
             self._compositor.set_encoder_queue(queue)
         encoder.start()
+
+    def add_output(self, output: Output) -> None:
+        """`output` joins the running broadcast with a keyframe; returns at once, the others lose nothing.
+
+        Raises RuntimeError off air, ValueError for an output of an earlier broadcast.
+        """
+        if output.state is not OutputState.IDLE:
+            raise ValueError("an output serves one broadcast; make a new one for the next")
+        broadcast = self._broadcast
+        if not self._on_air or broadcast is None:
+            raise RuntimeError("not on air")
+        broadcast.encoder.add_output(output)
+
+    def remove_output(self, output: Output) -> None:
+        """Stops `output`, whose end its `join` tells; returns at once. Nothing for one that is not on air."""
+        broadcast = self._broadcast
+        if broadcast is not None:
+            if self._sound is not None:
+                self._sound.remove_output(output)
+            broadcast.encoder.remove_output(output)
 
     def request_keyframe(self) -> None:
         """The next picture becomes a keyframe; nothing when off air."""
@@ -291,6 +312,10 @@ class MediaEngine:
     def _first_picture(self, pts_ns: int) -> None:
         if self._sound is not None:
             self._sound.first_picture(pts_ns, 1_000_000_000 // self._canvas.fps)
+
+    def _joined(self, output: Output) -> None:
+        if self._sound is not None:
+            self._sound.add_output(output)
 
     def _source_state(self, capture: CaptureThread, state: CaptureState, error: SourceError | None) -> None:
         if capture is self._capture and self._on_source_state is not None:  # not of a source just left

@@ -104,6 +104,19 @@ class SoundThread:
         self.mixer.program.forget()
         return broadcast.encoder.config
 
+    def add_output(self, output: Output) -> None:
+        """`output` gets sound from the next block on; nothing off air."""
+        with self._lock:
+            if self._broadcast is not None:
+                self._broadcast.outputs = (*self._broadcast.outputs, output)
+
+    def remove_output(self, output: Output) -> None:
+        """`output` gets no sound more, but for a block that is being handed out."""
+        with self._lock:
+            if self._broadcast is not None:
+                kept = (one for one in self._broadcast.outputs if one is not output)
+                self._broadcast.outputs = tuple(kept)
+
     def first_picture(self, pts_ns: int, tick_ns: int) -> None:
         """The first picture was pushed: it was due at `pts_ns`, where pts 0 is.
 

@@ -135,7 +135,7 @@ class BitRateControl:
             return
         self._clean_since_s = self._raised_s = at_s
         self._set(at_s, min(self._full, self.bps + round(self._full * STEP_UP)))
-        if not self.reduced:
+        if self.bps == self._full:
             self.slow = ""
             self._probe_s = PROBE_S
 

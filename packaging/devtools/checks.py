@@ -12,6 +12,9 @@ from . import launch, system_parts
 from .console import DevError, say
 from .environment import Environment
 
+#: Each has windows, backends and browsers of its own; more only makes them wait for memory and disk.
+MOST_PROCESSES = 4
+
 
 @dataclass(frozen=True)
 class Step:
@@ -67,16 +70,31 @@ def prepare_for_tests(environment: Environment) -> None:
 def steps(environment: Environment, arguments: Sequence[str]) -> list[Step]:
     """Return the checks. `--long` adds the tests that take minutes; every other argument goes to pytest."""
     python = (str(environment.python), "-m")
-    pytest_arguments = [argument for argument in arguments if argument != "--long"]
-    if "--long" in arguments:
-        # An empty expression overrides the "not long" of pyproject.toml.
-        pytest_arguments = ["-m", "", *pytest_arguments]
     return [
         Step("ruff check", (*python, "ruff", "check", ".")),
         Step("ruff format", (*python, "ruff", "format", "--check", ".")),
         Step("mypy", (*python, "mypy", "--strict", "studio")),
         Step("lint-imports", (str(environment.scripts / "lint-imports"),)),
-        Step("pytest", (*python, "pytest", *pytest_arguments)),
+        *_pytest_steps((*python, "pytest"), arguments),
+    ]
+
+
+def _pytest_steps(pytest: tuple[str, ...], arguments: Sequence[str]) -> list[Step]:
+    """The whole suite in processes side by side, then what must have the machine for itself (`alone`).
+
+    With arguments of the caller's own it is one process: they may ask for one test, or a debugger.
+    """
+    chosen = [argument for argument in arguments if argument != "--long"]
+    long = "--long" in arguments
+    if chosen:
+        # An empty expression overrides the "not long" of pyproject.toml.
+        return [Step("pytest", (*pytest, *(("-m", "") if long else ()), *chosen))]
+    kinds = "" if long else " and not long"
+    processes = str(min(MOST_PROCESSES, os.cpu_count() or 1))
+    side_by_side = ("-n", processes, "--dist", "loadfile", "-m", f"not alone{kinds}")
+    return [
+        Step("pytest", (*pytest, *side_by_side)),
+        Step("pytest alone", (*pytest, "-m", f"alone{kinds}")),
     ]
 
 

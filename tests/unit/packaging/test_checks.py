@@ -47,7 +47,17 @@ def test_every_check_runs_and_one_failure_fails_all(
 
 def test_the_checks_in_order(environment: Environment) -> None:
     names = [step.name for step in checks.steps(environment, [])]
-    assert names == ["ruff check", "ruff format", "mypy", "lint-imports", "pytest"]
+    assert names == ["ruff check", "ruff format", "mypy", "lint-imports", "pytest", "pytest alone"]
+
+
+@pytest.mark.parametrize(("arguments", "kinds"), [([], " and not long"), (["--long"], "")])
+def test_every_test_runs_once_side_by_side_or_alone(
+    environment: Environment, arguments: list[str], kinds: str
+) -> None:
+    *_, side_by_side, alone = checks.steps(environment, arguments)
+    assert "-n" in side_by_side.command and "-n" not in alone.command
+    assert side_by_side.command[-1] == f"not alone{kinds}"
+    assert alone.command[-2:] == ("-m", f"alone{kinds}")
 
 
 def test_long_takes_the_marker_away_and_the_rest_goes_to_pytest(environment: Environment) -> None:

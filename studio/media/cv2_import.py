@@ -17,6 +17,8 @@ _before = {name: os.environ.get(name) for name in _QT_VARIABLES}
 # Corrupt files are reported by our own typed errors; FFmpeg's lines on stderr would only repeat them.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+# A file of a few kilobytes may claim to be a picture of gigabytes. 8K has 33 million pixels.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(1 << 27))
 if sys.platform == "win32":
     # Media Foundation spends up to a minute setting up hardware transforms for some cameras.
     os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")

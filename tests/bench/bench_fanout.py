@@ -127,6 +127,8 @@ async def _run(folder: Path, clients: int, seconds: float) -> dict[str, Any]:
             (await _rate(view, through_the_hub, seconds), await _rate(view, bare, seconds))
             for _ in range(ROUNDS)
         ]
+        # Our comments were never stored: what the backend stores from here on has other numbers than the view.
+        backend.hub.rooms.clear()
         viewers.kill()
         await viewers.wait()
     ours, theirs = (max(pair[side] for pair in pairs) for side in (0, 1))

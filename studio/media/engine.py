@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.media.audio.thread import SoundThread
 from studio.media.capture import CaptureState, CaptureThread
 from studio.media.clock import Clock, MonotonicClock, now_ns
 from studio.media.compositor import Compositor
+from studio.media.encoding.kinds import X264, EncoderKind
 from studio.media.encoding.thread import EncoderThread
 from studio.media.errors import EncoderFailed, SourceError
 from studio.media.frame import Frame, Pixels, ProgramFrame
@@ -86,6 +87,7 @@ class MediaEngine:
         on_preview_ready: Callable[[], None] | None = None,
         on_source_state: Callable[[CaptureState, SourceError | None], None] | None = None,
         on_encoder_failed: Callable[[EncoderFailed], None] | None = None,
+        on_encoder_changed: Callable[[str], None] | None = None,
         sound: SoundThread | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -93,6 +95,7 @@ class MediaEngine:
         self._canvas = canvas or CanvasSettings()
         self._on_source_state = on_source_state
         self._on_encoder_failed = on_encoder_failed
+        self._on_encoder_changed = on_encoder_changed
         self._clock: Clock = clock or MonotonicClock()
         self._lock = threading.Lock()
         self.preview: Mailbox[ProgramFrame] = Mailbox()
@@ -183,9 +186,14 @@ class MediaEngine:
         last_ns, same_ns, black_ns = watch.times()
         return Sight(number, capture.state, last_ns, same_ns, black_ns, capture.fps, capture.source.fps)
 
-    def go_on_air(self, outputs: Iterable[Output], settings: EncoderSettings | None = None) -> None:
-        """Starts encoding to `outputs`. Raises RuntimeError without preview or when on air already,
-        ValueError for an output of an earlier broadcast.
+    def go_on_air(
+        self,
+        outputs: Iterable[Output],
+        settings: EncoderSettings | None = None,
+        kinds: Sequence[EncoderKind] = (X264,),
+    ) -> None:
+        """Starts encoding to `outputs` by the first of `kinds`; the others take over when it fails. Raises
+        RuntimeError without preview or when on air already, ValueError for an output of an earlier broadcast.
 
         An encoder that does not start is told through `on_encoder_failed`.
         """
@@ -203,7 +211,9 @@ class MediaEngine:
                 self._canvas,
                 settings or EncoderSettings(),
                 outputs,
+                kinds=kinds,
                 audio=self._start_sound(outputs),
+                on_fallback=self._on_encoder_changed,
                 on_error=lambda error: self._encoder_failed(queue, error),
                 on_first_picture=self._first_picture,
                 on_joined=self._joined,

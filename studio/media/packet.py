@@ -21,6 +21,9 @@ class Packet:
         pts_us, dts_us, duration_us: microseconds since the first picture; pts == dts (no B-frames).
         is_key: decoding can begin here.
         captured_ns: when the picture in it was captured (`clock.now_ns`), None for the slate.
+        config: what a player needs to begin here, on keyframes that come from the encoder thread. Another
+            value than before: a new encoder took over, and an output must describe the stream anew. It is on
+            every keyframe, so that it cannot be lost with a dropped one.
     """
 
     data: bytes
@@ -29,6 +32,7 @@ class Packet:
     duration_us: int
     is_key: bool
     captured_ns: int | None
+    config: StreamConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class AudioConfig:
 
 @dataclass(frozen=True, slots=True)
 class StreamConfig:
-    """Constant for one run of the encoder.
+    """Constant for one run of the encoder; `Packet.config` tells of the next.
 
     Attributes:
         extradata: SPS and PPS, Annex B, as muxers of FFmpeg take it.
@@ -119,6 +123,49 @@ def split_annex_b(data: bytes) -> list[bytes]:
 def to_length_prefixed(data: bytes) -> bytes:
     """An access unit as MP4 stores it: each NAL unit after its length in 4 bytes (ISO/IEC 14496-15)."""
     return b"".join(len(unit).to_bytes(4, "big") + unit for unit in split_annex_b(data))
+
+
+def from_length_prefixed(data: bytes) -> bytes:
+    """The other way; ValueError when the lengths do not add up."""
+    units: list[bytes] = []
+    at = 0
+    while at + 4 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        at += 4
+        if not 0 < size <= len(data) - at:
+            raise ValueError("neither Annex B nor NAL units after their lengths")
+        units.append(b"\0\0\0\1" + data[at : at + size])
+        at += size
+    return b"".join(units)
+
+
+def parameter_sets_of(data: bytes) -> bytes:
+    """SPS and PPS, Annex B, out of extradata (Annex B or an avcC record) or a picture. Empty for none."""
+    if data[:1] == b"\1":  # AVCDecoderConfigurationRecord, ISO/IEC 14496-15
+        return _from_avc_record(data)
+    units = [unit for unit in split_annex_b(data) if unit[0] & 0x1F in (_NAL_SPS, _NAL_PPS)]
+    if {unit[0] & 0x1F for unit in units} != {_NAL_SPS, _NAL_PPS}:
+        return b""
+    return b"".join(b"\0\0\0\1" + unit for unit in units)
+
+
+def _from_avc_record(data: bytes) -> bytes:
+    """Empty for a damaged record."""
+    sets: list[bytes] = []
+    at = 5
+    for mask in (0x1F, 0xFF):  # the number of SPS shares its byte with reserved bits
+        if at >= len(data):
+            return b""
+        number = data[at] & mask
+        at += 1
+        for _ in range(number):
+            size = int.from_bytes(data[at : at + 2], "big")
+            at += 2
+            if not 0 < size <= len(data) - at:
+                return b""
+            sets.append(data[at : at + size])
+            at += size
+    return parameter_sets_of(b"".join(b"\0\0\0\1" + unit for unit in sets))
 
 
 def _find(extradata: bytes, kind: int) -> bytes:

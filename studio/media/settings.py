@@ -10,6 +10,7 @@ from typing import Literal
 
 Preset = Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"]
 Profile = Literal["baseline", "main", "high"]
+RateControl = Literal["cbr", "vbr"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class EncoderSettings:
     """
 
     bit_rate: int = 3_500_000
+    rate_control: RateControl = "cbr"
     preset: Preset = "veryfast"
     profile: Profile = "high"
     keyframe_interval_s: float = 2.0

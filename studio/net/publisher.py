@@ -101,6 +101,7 @@ class MediaPublisher:
         self._on_state = on_state
         self._tls = tls
         self._backoff = Backoff()
+        self._announced = ""
         self.sent_bytes = 0
         self.sent_fragments = 0
         self.reconnects = 0
@@ -113,7 +114,8 @@ class MediaPublisher:
         await self._stream.ready()
         while True:
             try:
-                await self._one_connection()
+                while await self._one_connection():
+                    log.info("the picture is of another kind now; its connection begins anew")
                 error: BaseException = ConnectionError("closed by the backend")
             except (OSError, WebSocketException, ProtocolError, TimeoutError, Rejected) as caught:
                 error = caught
@@ -125,7 +127,8 @@ class MediaPublisher:
             log.info("the picture's connection ended: %s", text)
             await self._backoff.wait(lambda left: self._on_state(f"{text} Next try in {left:.0f} s"))  # noqa: B023
 
-    async def _one_connection(self) -> None:
+    async def _one_connection(self) -> bool:
+        """True when it ended because the stream is of another kind now: the opening names the kind."""
         options = {"ssl": self._tls} if self._tls is not None and self._address.secure else {}
         async with connect(
             self._address.publish_url,
@@ -143,7 +146,7 @@ class MediaPublisher:
             sender = asyncio.ensure_future(self._send(socket))
             try:
                 await asyncio.wait({reader, sender}, return_when=asyncio.FIRST_COMPLETED)
-                await (reader if reader.done() else sender)
+                return await (reader if reader.done() else sender)
             finally:
                 reader.cancel()
                 sender.cancel()
@@ -151,10 +154,11 @@ class MediaPublisher:
 
     async def _open(self, socket: ClientConnection) -> None:
         width, height = self._stream.size
+        self._announced = self._stream.mime
         opening = Publish(
             token=self._token.reveal(),
             room_id=self._room_id,
-            mime=self._stream.mime,
+            mime=self._announced,
             width=width,
             height=height,
         )
@@ -170,9 +174,12 @@ class MediaPublisher:
             return f"The backend does not take the picture: {error}"
         return explain(error, self._address)
 
-    async def _send(self, socket: ClientConnection) -> None:
+    async def _send(self, socket: ClientConnection) -> bool:
+        """Returns, with True, only when the stream's kind is no longer the one of the opening."""
         while True:
             fragment = await self._stream.next()
+            if fragment.is_init and self._stream.mime != self._announced:
+                return True
             if fragment.is_init:
                 kind = MediaKind.INIT
             else:
@@ -191,6 +198,7 @@ def _is_final(error: BaseException) -> bool:
     return error.code not in _PASSING if isinstance(error, Rejected) else is_final(error)
 
 
-async def _until_closed(socket: ClientConnection) -> None:
+async def _until_closed(socket: ClientConnection) -> bool:
     async for _ in socket:
         pass  # the backend says nothing more here; this notices its close
+    return False

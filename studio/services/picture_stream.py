@@ -24,13 +24,16 @@ class StreamFragment:
 
 
 class OutputStream:
-    """Invariant: after ``restart`` comes an init segment, then a keyframe, then what follows it."""
+    """Invariant: after ``restart`` comes an init segment, then a keyframe, then what follows it. The same
+    when another encoder took over; ``mime`` is the new one's from that init segment on.
+    """
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._init_due = True
         self._begun = False
+        self._held: StreamFragment | None = None  # waits for the init segment before it to be sent
         self.output = FragmentOutput(name, on_ready=self._on_ready)
 
     @property
@@ -57,12 +60,16 @@ class OutputStream:
 
     def restart(self) -> None:
         self._init_due = True
+        self._held = None
         if self._begun:  # else what waits is the beginning, and nothing of it need be dropped
             self.output.restart()
 
     async def next(self) -> StreamFragment:
         """The next piece; waits for ever when the broadcast has ended (its task is cancelled then)."""
         while True:
+            held, self._held = self._held, None
+            if held is not None:
+                return held
             init = self.output.init_segment
             if self._init_due and init is not None:
                 self._init_due = False
@@ -70,9 +77,13 @@ class OutputStream:
             fragment = None if self._init_due else self.output.get(0)
             if fragment is not None:
                 self._begun = True
-                return StreamFragment(
+                piece = StreamFragment(
                     fragment.data, False, fragment.is_key, fragment.pts_us, fragment.captured_ns
                 )
+                if fragment.init is None:
+                    return piece
+                self._held = piece
+                return StreamFragment(fragment.init, True, False, fragment.pts_us, None)
             await self._wake.wait()
             self._wake.clear()
 

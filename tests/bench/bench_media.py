@@ -22,7 +22,9 @@ import av
 import numpy as np
 
 from studio.media.cv2_import import cv2
-from studio.media.encoding.encoder import H264Encoder, open_x264
+from studio.media.encoding.context import open_context
+from studio.media.encoding.encoder import H264Encoder
+from studio.media.encoding.kinds import X264
 from studio.media.engine import MediaEngine
 from studio.media.fit import fit
 from studio.media.frame import Pixels, ProgramFrame
@@ -50,7 +52,7 @@ def clip_pictures() -> list[Pixels]:
 
 def floor(programs: list[Pixels]) -> dict[str, float]:
     pictures = [cv2.cvtColor(program, cv2.COLOR_BGR2YUV_I420) for program in programs]
-    context = open_x264(CANVAS, EncoderSettings())
+    context = open_context(X264, CANVAS, EncoderSettings())
     took = []
     cpu = time.process_time()
     for number, picture in enumerate(pictures):

@@ -11,19 +11,21 @@ from dataclasses import dataclass
 
 from studio.media.outputs.isobmff import FragmentTimeline, init_segment
 from studio.media.outputs.output import QUEUE_MS, OutputCounters, OutputQueue, OutputState
-from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
+from studio.media.packet import AudioPacket, MediaPacket, Packet, StreamConfig
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """One moof+mdat with one picture or one piece of sound. Times as in `Packet`: the true ones, also next
-    to a gap. `captured_ns` is None for sound, too: how old the picture is says the picture.
+    to a gap. `captured_ns` is None for sound, too: how old the picture is says the picture. `init`: a new
+    encoder took over, and this init segment goes before.
     """
 
     data: bytes
     is_key: bool
     pts_us: int
     captured_ns: int | None
+    init: bytes | None = None
 
 
 class FragmentOutput:
@@ -103,7 +105,8 @@ class FragmentOutput:
             self._sound_packets += 1
             return Fragment(data, False, packet.pts_us, None)
         self._packets += 1
-        return Fragment(data, packet.is_key, packet.pts_us, packet.captured_ns)
+        fresh = self._describe_anew(packet)
+        return Fragment(data, packet.is_key, packet.pts_us, packet.captured_ns, fresh)
 
     def restart(self) -> None:
         """Begins anew for a consumer that lost its place: what waits is dropped, a keyframe comes next."""
@@ -114,6 +117,14 @@ class FragmentOutput:
         return self._queue.counters(
             self._name, packets=self._packets, size=self._bytes, sound_packets=self._sound_packets
         )
+
+    def _describe_anew(self, packet: Packet) -> bytes | None:
+        """The init segment of the encoder that took over with this keyframe; None while it is the same."""
+        if packet.config is None or packet.config == self._config:
+            return None
+        self._config = packet.config
+        self._init_segment = init_segment(packet.config)
+        return self._init_segment
 
     def _ask_for_keyframe(self) -> None:
         if self._request_keyframe is not None:

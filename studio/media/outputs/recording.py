@@ -149,6 +149,9 @@ class RecordingOutput:
             is_key = not isinstance(packet, AudioPacket) and packet.is_key
             if is_key and self._file is not None and self._is_full(self._file):
                 self._close_file()
+            if not isinstance(packet, AudioPacket) and packet.config not in (None, config):
+                config = packet.config  # a new encoder took over: what it makes needs a file of its own
+                self._close_file()
             if self._file is None:
                 if not is_key:
                     continue

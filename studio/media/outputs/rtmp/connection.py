@@ -90,7 +90,11 @@ class RtmpConnection:
         at_ms = (packet.pts_us - self._base_us) // 1000
         if isinstance(packet, AudioPacket):
             self._media(SOUND, b"\xaf\x01" + packet.data, at_ms)
-        else:  # key or inter picture of AVC, a NAL unit, no composition offset
+        else:
+            if packet.config is not None and packet.config != self._config:  # a new encoder took over
+                self._config = packet.config
+                self._describe(packet.config, at_ms)
+            # key or inter picture of AVC, a NAL unit, no composition offset
             head = (b"\x17" if packet.is_key else b"\x27") + b"\x01\0\0\0"
             self._media(PICTURE, head + to_length_prefixed(packet.data), at_ms)
         self._hear()
@@ -163,7 +167,7 @@ class RtmpConnection:
                 if command[0] == "onStatus" and _code(command) == "NetStream.Publish.Start":
                     return
 
-    def _describe(self, config: StreamConfig) -> None:
+    def _describe(self, config: StreamConfig, at_ms: int = 0) -> None:
         """What a player needs first: metadata, and the configuration of both decoders."""
         metadata: dict[str, AmfValue] = {
             "width": float(config.width),
@@ -183,10 +187,10 @@ class RtmpConnection:
                 "stereo": audio.channels == 2,
             }
         payload = encode_amf("@setDataFrame", "onMetaData", metadata)
-        self._write(chunked(DATA, payload, channel=_SOUND_CHANNEL, stream=self._stream))
-        self._media(PICTURE, b"\x17\0\0\0\0" + avc_record(config), 0)
+        self._write(chunked(DATA, payload, channel=_SOUND_CHANNEL, stream=self._stream, at_ms=at_ms))
+        self._media(PICTURE, b"\x17\0\0\0\0" + avc_record(config), at_ms)
         if audio is not None:  # 0xAF: AAC; FLV always says 44 kHz, 16 bits, stereo, and decoders ignore it
-            self._media(SOUND, b"\xaf\0" + audio.extradata, 0)
+            self._media(SOUND, b"\xaf\0" + audio.extradata, at_ms)
 
     def _media(self, kind: int, payload: bytes, at_ms: int) -> None:
         channel = _SOUND_CHANNEL if kind == SOUND else _PICTURE_CHANNEL

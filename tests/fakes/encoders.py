@@ -1,0 +1,36 @@
+"""Second encoders: real ones, through the same table entry that a graphics card's has."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from studio.media.encoding.kinds import X264, EncoderKind
+from studio.media.settings import CanvasSettings, EncoderSettings
+
+
+def _main_profile(canvas: CanvasSettings, settings: EncoderSettings) -> dict[str, str]:
+    return X264.options(canvas, settings) | {"profile": "main", "preset": "superfast", "aud": "1"}
+
+
+def _far_sighted(canvas: CanvasSettings, settings: EncoderSettings) -> dict[str, str]:
+    """Takes 250 pictures before it gives one."""
+    return {"preset": "ultrafast", "rc-lookahead": "250", "bf": "0", "mbtree": "1"}
+
+
+def _hangs(canvas: CanvasSettings, settings: EncoderSettings) -> dict[str, str]:
+    threading.Event().wait()
+    return {}
+
+
+def _crashes(canvas: CanvasSettings, settings: EncoderSettings) -> dict[str, str]:
+    os.abort()
+
+
+#: Treated as a graphics card's: NV12, AUDs taken out, opened anew for another rate.
+STAND_IN = EncoderKind("libx264", "Stand-in", _main_profile)
+STALLS = EncoderKind("libx264", "Stalling", _far_sighted)
+HANGS = EncoderKind("libx264", "Hanging", _hangs)
+CRASHES = EncoderKind("libx264", "Crashing", _crashes)
+NO_H264 = EncoderKind("mpeg4", "MPEG-4", lambda canvas, settings: {}, layout="yuv420p")
+ABSENT = EncoderKind("h264_nowhere", "Nowhere", lambda canvas, settings: {}, missing="no such card")

@@ -27,18 +27,20 @@ _OURS = _references([np.empty(1, np.uint8)])[0]
 class SparePictures:
     """Invariant: an array that anyone still holds, or sees through a view, is never handed out again."""
 
-    def __init__(self, width: int, height: int) -> None:
-        self._shape = (height, width, 3)
+    def __init__(self, width: int, height: int, *, plane: bool = False, capacity: int = CAPACITY) -> None:
+        """`plane`: of height x width, not x 3."""
+        self._shape = (height, width) if plane else (height, width, 3)
+        self._capacity = capacity
         self._arrays: list[Pixels] = []
 
     def take(self) -> Pixels:
-        """A writable array of height x width x 3 with anything in it."""
+        """A writable array of height x width x 3 (or a plane) with anything in it."""
         for place, references in enumerate(_references(self._arrays)):
             if references == _OURS:
                 free = self._arrays[place]
                 free.flags.writeable = True
                 return free
         made: Pixels = np.empty(self._shape, dtype=np.uint8)
-        if len(self._arrays) < CAPACITY:
+        if len(self._arrays) < self._capacity:
             self._arrays.append(made)
         return made

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 #: A factor of 0.7 halves the rate in two steps; TCP's own 0.5 would show as a jump in the picture.
 STEP_DOWN = 0.7
-#: Additive, as in TCP: of the full rate, so that 12 clean steps lead from the floor to the top.
-STEP_UP = 0.08
+#: Additive, as in TCP: of the full rate, so that 9 clean steps lead from the floor to the top.
+STEP_UP = 0.1
 #: Below this a face is a blur; waiting for keyframes looks better.
 FLOOR_SHARE, FLOOR_BPS = 0.15, 500_000
 #: So much waiting is no hiccup of the sender's thread; the queue takes 2,000 (outputs.output.QUEUE_MS).
@@ -26,7 +26,7 @@ CLEAN_MS = 150
 #: After a step the encoder's buffer and the system's must have had their turn before it is judged.
 HOLD_S = 2.0
 #: Clean for so long: one step up. Doubled, up to the longest, when the step was too much.
-PROBE_S, LONGEST_PROBE_S = 5.0, 60.0
+PROBE_S, LONGEST_PROBE_S = 3.0, 60.0
 #: Congestion so soon after a step up is that step's fault.
 _BLAME_S = 10.0
 #: What waited while a server was connecting leaves in a burst; it says nothing about the upload.
@@ -53,11 +53,13 @@ class _Seen:
 
 
 class BitRateControl:
-    """Invariant: `floor <= bps <= full`; two steps are at least `HOLD_S` apart, two up at least `PROBE_S`.
+    """Invariant: `floor <= bps <= full`; two steps are at least `HOLD_S` apart, two up at least `PROBE_S`,
+    unless the upload that was too slow is gone: then nothing holds the others back.
 
     Attributes:
         bps: what the encoder should make now, bits a second.
         slow: the name of the upload that caused the last step down, until `bps` is full again; else empty.
+        rising: the last step was up.
         steps: how often `bps` was changed by a look.
     """
 
@@ -67,6 +69,7 @@ class BitRateControl:
         self._full = full_bps
         self.bps = full_bps
         self.slow = ""
+        self.rising = False
         self.steps = 0
         self._seen: dict[str, _Seen] = {}
         self._changed_s: float | None = None
@@ -94,6 +97,8 @@ class BitRateControl:
         if congested:
             self._clean_since_s = None
             self._lower(at_s, max(congested, key=lambda upload: upload.queued_ms).name)
+        elif self.slow and all(upload.name != self.slow for upload, _, _ in judged):
+            self._restore(at_s)
         elif all(clean for _, _, clean in judged):
             self._raise(at_s)
         else:
@@ -135,14 +140,21 @@ class BitRateControl:
             return
         self._clean_since_s = self._raised_s = at_s
         self._set(at_s, min(self._full, self.bps + round(self._full * STEP_UP)))
-        if self.bps == self._full:
-            self.slow = ""
-            self._probe_s = PROBE_S
+
+    def _restore(self, at_s: float) -> None:
+        """The slow upload has ended or is being retried: the rate was lowered for it alone."""
+        if not self._held(at_s):
+            self._set(at_s, self._full)
 
     def _held(self, at_s: float) -> bool:
         return self._changed_s is not None and at_s - self._changed_s < HOLD_S
 
     def _set(self, at_s: float, bps: int) -> None:
+        self.rising = bps > self.bps
         self.bps = bps
         self._changed_s = at_s
         self.steps += 1
+        if bps == self._full:
+            self.slow = ""
+            self._clean_since_s = None
+            self._probe_s = PROBE_S

@@ -36,3 +36,7 @@ class SourceUnreadable(SourceError):
 
 class EncoderFailed(MediaError):
     """The H.264 encoder did not start, or broke. The broadcast's pictures have ended."""
+
+
+class StreamRefused(MediaError):
+    """A server answers but does not take the stream. `str(error)`: part of a sentence, without secrets."""

@@ -96,6 +96,15 @@ def test_a_target_that_is_being_retried_pulls_nobody_down() -> None:
         assert control.look(look * LOOK_S, [dead, Upload("backend", True, 33, 0)]) == FULL
 
 
+def test_when_the_slow_upload_is_gone_the_others_get_all_bits_back_at_once() -> None:
+    control, slow = BitRateControl(FULL), Link(0.5e6, "slow")
+    run(control, [Link(10e6, "backend"), slow], 20)
+    assert control.bps < FULL / 2
+    rates = run(control, [Link(10e6, "backend")], HOLD_S + LOOK_S, at_s=20)
+    assert rates[-1] == FULL
+    assert control.slow == ""
+
+
 def test_the_burst_after_a_connect_is_not_congestion() -> None:
     control = BitRateControl(FULL)
     for look in range(round(SETTLE_S / LOOK_S)):
@@ -149,7 +158,8 @@ def test_whatever_is_seen_it_stays_in_bounds_and_steps_are_apart(
         if after != before:
             assert not changed or at_s - changed[-1][0] >= HOLD_S
             ups = [when for when, up in changed if up]
-            assert after < before or not ups or at_s - ups[-1] >= PROBE_S
+            at_once = after == full  # the slow upload is gone
+            assert after < before or at_once or not ups or at_s - ups[-1] >= PROBE_S
             changed.append((at_s, after > before))
 
 

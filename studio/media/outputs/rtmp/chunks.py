@@ -1,6 +1,6 @@
 """RTMP's chunk stream without I/O: messages to bytes and bytes to messages.
 
-Thread: any; each object belongs to one. Must not import: anything of studio.
+Thread: any; each object belongs to one. Must not import: Qt, net, av.
 Source: "Adobe's Real Time Messaging Protocol", sections 5.3 and 5.4.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+
+from studio.media.errors import StreamRefused
 
 #: What OBS sends with; every server takes it.
 CHUNK_SIZE = 4096
@@ -20,7 +22,7 @@ SET_CHUNK_SIZE, ABORT, ACKNOWLEDGEMENT, USER_CONTROL, WINDOW_SIZE = 1, 2, 3, 4, 
 SOUND, PICTURE, DATA, COMMAND = 8, 9, 18, 20
 
 
-class RtmpError(Exception):
+class RtmpError(StreamRefused):
     """What the server sends is not RTMP, or it refused. `str(error)` is a part of a sentence."""
 
 

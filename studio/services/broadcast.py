@@ -19,6 +19,7 @@ from PySide6.QtGui import QImage
 
 from studio.media.audio.thread import SoundThread
 from studio.media.capture import CaptureState
+from studio.media.congestion import Upload
 from studio.media.encoding.probe import measure_encode_ms
 from studio.media.engine import MediaCounters, MediaEngine
 from studio.media.errors import EncoderFailed, MediaError, SourceError
@@ -29,6 +30,7 @@ from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.source import VideoSource
 from studio.net.credentials import CredentialStore
 from studio.net.publisher import MediaPublisher
+from studio.services.bit_rate import BitRateService
 from studio.services.link import LinkService
 from studio.services.output_settings import OutputSettings
 from studio.services.outputs import OutputsService
@@ -128,8 +130,11 @@ class BroadcastService(QObject):
         self._source_state_came.connect(self._source_state_arrived)
         self._encoder_failure_came.connect(self._encoder_failed)
         self.preview = PreviewFeed(self._engine.preview)
-        self.outputs = OutputsService(tasks, OutputSettings(profile, keys or CredentialStore(), tasks))
-        self.outputs.setParent(self)
+        settings = OutputSettings(profile, keys or CredentialStore(), tasks)
+        self.outputs = OutputsService(tasks, settings, self._engine)
+        self.bit_rate = BitRateService(profile, self._uploads, self._engine.set_bit_rate)
+        for part in (self.outputs, self.bit_rate):
+            part.setParent(self)
         self._publishing: asyncio.Task[None] | None = None
         self._publisher: MediaPublisher | None = None
         self._choice: SourceChoice | None = None
@@ -280,6 +285,7 @@ class BroadcastService(QObject):
             log.exception("going on air")
             self.failed.emit("The picture could not be started; end the LIVE and start it again.")
             return
+        self.bit_rate.begin(self._settings.bit_rate)
         self._publisher = MediaPublisher(
             address, self._link.token, room_id, stream, self._link.clock, self._output_changed, self._tls
         )
@@ -287,6 +293,7 @@ class BroadcastService(QObject):
 
     async def leave_air(self) -> None:
         """Stops sending and encoding; the preview goes on."""
+        self.bit_rate.end()
         if self._publishing is not None:
             self._publishing.cancel()
             await asyncio.gather(self._publishing, return_exceptions=True)
@@ -344,6 +351,10 @@ class BroadcastService(QObject):
 
     def _output_changed(self, sentence: str) -> None:
         self._output_state = sentence
+
+    def _uploads(self) -> list[Upload]:
+        sending = self._publisher is not None and not self._output_state
+        return self.outputs.uploads(self._engine.counters().outputs, sending)
 
     def _count(self) -> None:
         media = self._engine.counters()

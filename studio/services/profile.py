@@ -55,6 +55,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     overlays: dict[str, SavedOverlay] = {}
     overlays_for_viewers: bool = False
     targets: list[SavedTarget] = []
+    adaptive_bit_rate: bool = True
     record: bool = False
     record_folder: str = ""
     window_geometry: str = ""

@@ -141,6 +141,8 @@ class VerdictService(QObject, Listener):
         uploads = [one for one in now.outputs if not one.to_disk]
         sent = " · ".join(f"{one.name} {one.queued_ms / 1000:.1f} s waiting" for one in uploads)
         disk = [f"{one.queued_ms / 1000:.1f} s waiting" for one in now.outputs if one.to_disk]
+        rate = f"{now.kbps / 1000:.1f} Mb/s"
+        lowered = f"picture {now.lowered_words}" if now.lowered_words else ""
         heard = f"{now.round_trip_ms:.0f} ms there and back" if now.round_trip_ms is not None else "measuring"
         behind = f"{now.viewers_ms / 1000:.1f} s behind · {now.viewers} reporting"
         figures = {
@@ -154,7 +156,7 @@ class VerdictService(QObject, Listener):
                 f"{now.encode_ms:.0f} of {now.frame_ms:.0f} ms a frame · {history.skipped} skipped",
             ),
             Layer.CPU: ("Processor", f"{now.cpu_machine:.0f} % busy · {now.cpu_ours:.0f} % by the studio"),
-            Layer.UPLINK: ("Upload", f"{now.kbps / 1000:.1f} Mb/s" + (f" · {sent}" if sent else "")),
+            Layer.UPLINK: ("Upload", " · ".join(part for part in (rate, lowered, sent) if part)),
             **({Layer.DISK: ("Recording", disk[0])} if disk else {}),
             Layer.SERVER: ("Server", heard),
             Layer.VIEWERS: ("Viewers", behind if now.viewers else "nobody reports yet"),
@@ -209,6 +211,7 @@ class VerdictService(QObject, Listener):
 
     def _read(self, now: float) -> Readings:
         media, counters = self._broadcast.media_counters(), self._broadcast.counters
+        bit_rate = self._broadcast.bit_rate
         machine, ours = self._cpu()
         heard = self._link.clock.heard_at_s
         troubles = self._guard.open
@@ -236,6 +239,8 @@ class VerdictService(QObject, Listener):
             round_trip_ms=self._link.round_trip_ms,
             outputs=tuple(self._output(one) for one in media.outputs),
             kbps=counters.bitrate_kbps,
+            lowered_for="" if bit_rate.rising else bit_rate.slow,
+            lowered_words=bit_rate.words,
             viewers=viewers.viewers if viewers else 0,
             viewers_ms=viewers.latency_ms if viewers else 0,
             viewers_dropped=viewers.dropped if viewers else 0,

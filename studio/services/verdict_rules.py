@@ -46,7 +46,8 @@ class Readings:
     ``cpu_machine``, ``cpu_ours``: percent of the whole machine. ``camera_trouble``: the guard's sentence,
     ``camera_title`` its headline; ``camera_gone``: there is no living picture. ``heard_s_ago``: since the
     server's last answer to a ping. ``viewers_ms``: median delay at the ``viewers`` that reported lately;
-    ``viewers_dropped``: pictures they did not show, by the newest report of each.
+    ``viewers_dropped``: pictures they did not show, by the newest report of each. ``lowered_for``: the upload
+    for which the bit rate is lowered and not rising yet, ``lowered_words`` from what to what.
     """
 
     at_s: float
@@ -70,6 +71,8 @@ class Readings:
     round_trip_ms: float | None = None
     outputs: tuple[OutputReading, ...] = ()
     kbps: int = 0
+    lowered_for: str = ""
+    lowered_words: str = ""
     viewers: int = 0
     viewers_ms: int = 0
     viewers_dropped: int = 0
@@ -218,10 +221,16 @@ def disk(history: History) -> Failing | None:
 
 def uplink(history: History) -> Failing | None:
     """The worst output; the others go on."""
-    failing = _worst(history, [output for output in history.now.outputs if not output.to_disk])
+    now = history.now
+    failing = _worst(history, [output for output in now.outputs if not output.to_disk])
     if failing is None:
-        return None
+        if not now.lowered_for:
+            return None
+        evidence = f"{now.lowered_words}, the upload to {now.lowered_for} is slow"
+        return Failing(Layer.UPLINK, f"Upload to {now.lowered_for} slow", evidence, target=now.lowered_for)
     output, figures = failing
+    if now.lowered_for == output.name and not output.trouble:
+        figures = f"{now.lowered_words} · {figures}"
     title = f"Upload to {output.name} " + ("interrupted" if output.trouble else "slow")
     return Failing(Layer.UPLINK, title, f"{output.name}: {figures}", target=output.name)
 

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from pytestqt.qtbot import QtBot
 
+from studio.media.engine import MediaEngine
 from studio.media.outputs.recording import RecordingPlan
 from studio.media.outputs.rtmp.target import BadTarget, RtmpTarget, target_from_address
 from studio.media.outputs.status import OutputPhase
@@ -26,7 +27,7 @@ from tests.unit.media.outputs.packets import encoded
 async def outputs(qtbot: QtBot, tmp_path: Path) -> AsyncIterator[OutputsService]:
     tasks = Tasks()
     profile = Profile(tmp_path / "profile.json")
-    yield OutputsService(tasks, OutputSettings(profile, CredentialStore(), tasks))
+    yield OutputsService(tasks, OutputSettings(profile, CredentialStore(), tasks), MediaEngine())
     await tasks.stop()
 
 

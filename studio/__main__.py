@@ -39,6 +39,7 @@ def _parser(word: str) -> argparse.ArgumentParser:
     practice = commands.add_parser("practice", help="a LIVE with a practice audience; nobody else sees it")
     backend = commands.add_parser("backend", help="run the reference backend alone")
     audience = commands.add_parser("audience", help="send a practice audience into a room")
+    film = commands.add_parser("film", help="finish a recording or cut a clip; the studio starts it itself")
     doctor = commands.add_parser("doctor", help="say what works on this machine and what does not")
     if word == "backend":
         from studio.backend import command as backend_command
@@ -55,6 +56,11 @@ def _parser(word: str) -> argparse.ArgumentParser:
 
         add_practice_arguments(practice)
         practice.set_defaults(run=run_practice)
+    elif word == "film":
+        from studio.media.outputs import recording_worker
+
+        recording_worker.add_arguments(film)
+        film.set_defaults(run=recording_worker.run)
     elif word == "doctor":
         from studio.doctor import add_arguments, run_doctor
 

@@ -19,9 +19,10 @@ from studio.media.packet import AudioConfig, AudioPacket, MediaPacket, StreamCon
 
 #: Ticks a second of the media time line; whole numbers at 24, 25, 30 and 60 fps.
 TIMESCALE = 90_000
-_TRACK, _SOUND_TRACK = 1, 2
+PICTURE_TRACK, _SOUND_TRACK = 1, 2
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)  # unity
-_SYNC_SAMPLE = 0x02000000  # depends on no other
+#: Flags of a sample that depends on no other.
+SYNC_SAMPLE = 0x02000000
 _DELTA_SAMPLE = 0x01010000  # depends on others, is not a sync sample
 
 
@@ -61,7 +62,7 @@ def init_segment(config: StreamConfig) -> bytes:
 
 def _picture_track(config: StreamConfig) -> bytes:
     size = struct.pack(">II", config.width << 16, config.height << 16)
-    header = _track_header(_TRACK, 0, size)
+    header = _track_header(PICTURE_TRACK, 0, size)
     return _track(header, TIMESCALE, b"vide", _full(b"vmhd", 0, 1, bytes(8)), _picture_entry(config))
 
 
@@ -152,17 +153,24 @@ class FragmentTimeline:
         `sound_rate`: ticks a second of the sound's track, as in the init segment.
         """
         if isinstance(packet, AudioPacket):
-            return self._one(_SOUND_TRACK, packet, sound_rate, packet.data, _SYNC_SAMPLE)
-        flags = _SYNC_SAMPLE if packet.is_key else _DELTA_SAMPLE
-        return self._one(_TRACK, packet, TIMESCALE, to_length_prefixed(packet.data), flags)
+            return self._one(_SOUND_TRACK, packet, sound_rate, packet.data, SYNC_SAMPLE)
+        flags = SYNC_SAMPLE if packet.is_key else _DELTA_SAMPLE
+        return self._one(PICTURE_TRACK, packet, sound_rate, to_length_prefixed(packet.data), flags)
 
-    def _one(self, track: int, packet: MediaPacket, timescale: int, data: bytes, flags: int) -> bytes:
+    def span(self, packet: MediaPacket, sound_rate: int = 48_000) -> tuple[int, int]:
+        """Start and duration of `packet` in its track's ticks: from where the one before it ended."""
+        is_sound = isinstance(packet, AudioPacket)
+        track, timescale = (_SOUND_TRACK, sound_rate) if is_sound else (PICTURE_TRACK, TIMESCALE)
         true_end = _ticks(packet.pts_us + packet.duration_us, timescale)
         start = self._end.get(track, _ticks(packet.pts_us, timescale))
         end = self._end[track] = max(true_end, start + 1)
+        return start, end - start
+
+    def _one(self, track: int, packet: MediaPacket, sound_rate: int, data: bytes, flags: int) -> bytes:
+        start, duration = self.span(packet, sound_rate)
         self._sequence += 1
-        head = self._moof(track, start, end - start, len(data), flags, data_offset=0)
-        head = self._moof(track, start, end - start, len(data), flags, data_offset=len(head) + 8)
+        head = self._moof(track, start, duration, len(data), flags, data_offset=0)
+        head = self._moof(track, start, duration, len(data), flags, data_offset=len(head) + 8)
         return head + _box(b"mdat", data)
 
     def _moof(self, track: int, start: int, duration: int, size: int, flags: int, data_offset: int) -> bytes:

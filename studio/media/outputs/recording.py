@@ -11,6 +11,8 @@ import errno
 import logging
 import shutil
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +21,10 @@ from pathlib import Path
 from studio.media.clock import now_ns
 from studio.media.outputs.output import OutputCounters, OutputQueue, OutputState
 from studio.media.outputs.recording_files import FragmentFile, free_path
+from studio.media.outputs.recording_marks import append_mark
 from studio.media.outputs.status import OutputPhase, OutputStatus
 from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
+from studio.model.mark import MOST_MARKS, Mark, MarkKind, shortened
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,25 @@ class RecordingPlan:
             raise ValueError("minutes and bytes of a recording are not negative")
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedMark:
+    """A mark on the disk. `recorded_ms`: of the whole recording, over all its files."""
+
+    path: Path
+    mark: Mark
+    recorded_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A mark on its way to the disk. `at_us`: of the broadcast."""
+
+    at_us: int
+    wall_ms: int
+    kind: MarkKind
+    label: str
+
+
 class _ReserveReached(Exception):
     """Going on would leave the disk with less than the reserve."""
 
@@ -54,7 +77,8 @@ class RecordingOutput:
     """An `Output` that writes files.
 
     Invariant: never blocks the encoder; a failing disk ends this output alone, with a sentence in `status`.
-    `free_bytes(folder)` and `today()` are seams for tests.
+    `on_marked` hears of a mark, on the thread `record`, once it is on the disk. `free_bytes(folder)` and
+    `today()` are seams for tests.
     """
 
     def __init__(
@@ -62,11 +86,13 @@ class RecordingOutput:
         plan: RecordingPlan,
         *,
         name: str = "recording",
+        on_marked: Callable[[RecordedMark], None] | None = None,
         free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
         today: Callable[[], datetime] = datetime.now,
     ) -> None:
         self._plan = plan
         self._name = name
+        self._on_marked = on_marked
         self._free_bytes = free_bytes
         self._today = today
         self._request_keyframe: Callable[[], None] | None = None
@@ -77,6 +103,9 @@ class RecordingOutput:
         self._file: FragmentFile | None = None
         self._files: list[Path] = []
         self._packets = self._sound_packets = self._bytes = self._recorded_us = 0
+        self._newest_us = 0
+        self._wanted: deque[_Wanted] = deque()
+        self._marks = 0
 
     @property
     def name(self) -> str:
@@ -111,7 +140,19 @@ class RecordingOutput:
         self._thread.start()
 
     def push(self, packet: MediaPacket) -> None:
+        if not isinstance(packet, AudioPacket):
+            self._newest_us = packet.pts_us + packet.duration_us
         self._queue.push(packet)
+
+    def mark(self, kind: MarkKind, label: str = "") -> bool:
+        """Marks the newest picture. Returns at once; the mark is on the disk within a picture or two, after
+        what still waits to be written. False when nothing is recorded, or there are `MOST_MARKS` already.
+        """
+        if self._status.phase is not OutputPhase.LIVE or self._marks + len(self._wanted) >= MOST_MARKS:
+            return False
+        wall_ms = time.time_ns() // 1_000_000
+        self._wanted.append(_Wanted(self._newest_us, wall_ms, kind, shortened(label)))
+        return True
 
     def stop(self) -> None:
         self._queue.close()
@@ -133,6 +174,7 @@ class RecordingOutput:
             self._status = OutputStatus(OutputPhase.CONNECTING)
             self._plan.folder.mkdir(parents=True, exist_ok=True)
             self._write_until_closed(self._config)
+            self._write_marks(None)
             self._close_file()
             self._status = OutputStatus(OutputPhase.STOPPED)
         except _ReserveReached:
@@ -161,6 +203,7 @@ class RecordingOutput:
                 self._bytes += self._file.bytes
                 self._status = OutputStatus(OutputPhase.LIVE)
                 log.info("recording to %s", path.name)
+            self._write_marks(packet.pts_us)
             self._bytes += self._file.write(packet)
             if isinstance(packet, AudioPacket):
                 self._sound_packets += 1
@@ -169,7 +212,21 @@ class RecordingOutput:
             if now_ns() - synced_ns >= _SYNC_NS:
                 self._file.sync()
                 self._check_reserve()
+                self._file.path.stat()  # deleted or moved away, it would go on growing unseen
                 synced_ns = now_ns()
+
+    def _write_marks(self, until_us: int | None) -> None:
+        """Those of before `until_us`, or all, into the file that holds their picture."""
+        file = self._file
+        while file is not None and self._wanted and (until_us is None or self._wanted[0].at_us <= until_us):
+            wanted = self._wanted.popleft()
+            at_us = max(0, min(wanted.at_us - file.begun_us, file.duration_us))
+            mark = Mark(at_ms=at_us // 1000, wall_ms=wanted.wall_ms, kind=wanted.kind, label=wanted.label)
+            append_mark(file.path, mark)
+            self._marks += 1
+            if self._on_marked is not None:
+                recorded_ms = (self._recorded_us + at_us) // 1000
+                self._on_marked(RecordedMark(file.path, mark, recorded_ms))
 
     def _is_full(self, file: FragmentFile) -> bool:
         plan = self._plan
@@ -210,6 +267,11 @@ def _reserve_sentence(plan: RecordingPlan) -> str:
 
 
 def _disk_sentence(error: OSError, folder: Path) -> str:
+    if error.errno == errno.ENOENT:
+        return (
+            f"Recording stopped: the file or its folder {folder} is gone. Was a disk unplugged, or something "
+            "moved? Choose another folder."
+        )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"Recording stopped: the disk with {folder} is full. What was recorded is kept. Make room."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

@@ -41,6 +41,11 @@ def free_path(folder: Path, title: str, at: datetime, suffix: str = ".mp4") -> P
     return path
 
 
+def part_path(target: Path) -> Path:
+    """Where `target` grows until it is complete."""
+    return target.with_name(target.name + ".part")
+
+
 class FragmentFile:
     """One fragmented MP4, made anew. Time in it begins at 0 with the first picture written.
 
@@ -77,6 +82,11 @@ class FragmentFile:
             )
             self.duration_us = moved.pts_us + moved.duration_us
         return self._put(self._timeline.fragment(moved, self._rate))
+
+    @property
+    def begun_us(self) -> int:
+        """Where this file begins, on the broadcast's time line; 0 before its first picture."""
+        return self._base_us or 0
 
     def sync(self) -> None:
         os.fsync(self._file.fileno())

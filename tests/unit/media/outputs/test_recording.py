@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import errno
+import shutil
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import av
 import pytest
 
+from studio.media.outputs import recording as recording_module
 from studio.media.outputs.output import OutputState
-from studio.media.outputs.recording import RecordingOutput, RecordingPlan
+from studio.media.outputs.recording import RecordedMark, RecordingOutput, RecordingPlan
 from studio.media.outputs.recording_files import FragmentFile, free_path, safe_title
+from studio.media.outputs.recording_marks import read_marks
 from studio.media.outputs.status import OutputPhase
 from studio.media.packet import Packet, StreamConfig
+from studio.model.mark import MarkKind
 from tests.unit.media.outputs.packets import encoded
 
 AT = datetime(2026, 11, 22, 18, 5)
@@ -30,6 +39,14 @@ def record(
     output.stop()
     assert output.join(20)
     return output
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Until the thread that writes has come so far."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come so far"
+        threading.Event().wait(0.001)
 
 
 def pictures(path: Path) -> tuple[int, float]:
@@ -116,6 +133,89 @@ def test_a_disk_that_refuses_in_the_middle_keeps_what_was_recorded(
     assert output.status.phase is OutputPhase.FAILED
     assert words in output.status.sentence
     assert pictures(output.files[0]) == (10, 0.0)
+
+
+def test_a_folder_that_vanishes_while_recording_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording_module, "_SYNC_NS", 0)
+    config, packets = encoded(60)
+    folder = tmp_path / "stick"
+    output = RecordingOutput(RecordingPlan(folder), free_bytes=lambda _folder: PLENTY, today=lambda: AT)
+    output.start(config, lambda: None)
+    for packet in packets[:30]:
+        output.push(packet)
+    wait_for(lambda: output.counters().packets == 30)
+    shutil.rmtree(folder)
+    for packet in packets[30:]:
+        output.push(packet)
+    assert output.join(20)
+    assert output.status.phase is OutputPhase.FAILED
+    assert f"{folder} is gone" in output.status.sentence
+    output.stop()
+
+
+def test_a_long_recording_holds_no_index_in_memory(tmp_path: Path) -> None:
+    config, packets = encoded(2)
+    file = FragmentFile(tmp_path / "t.mp4", config)
+    file.write(packets[0])
+    tracemalloc.start()
+    for number in range(1, 20_000):  # 11 minutes; an entry a picture would be a megabyte
+        at_us = number * 33_333
+        file.write(replace(packets[1], pts_us=at_us, dts_us=at_us))
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    file.close()
+    assert file.duration_us > 600_000_000
+    assert held < 64 * 1024
+
+
+def test_a_mark_is_on_the_disk_with_the_time_of_its_picture(tmp_path: Path) -> None:
+    config, packets = encoded(90)
+    heard: list[RecordedMark] = []
+    output = RecordingOutput(
+        RecordingPlan(tmp_path, "t", split_minutes=1 / 60),
+        on_marked=heard.append,
+        free_bytes=lambda _folder: PLENTY,
+        today=lambda: AT,
+    )
+    assert not output.mark(MarkKind.HAND), "nothing is recorded yet"
+    output.start(config, lambda: None)
+    for number, packet in enumerate(packets, 1):
+        output.push(packet)
+        wait_for(lambda count=number: output.counters().packets == count)
+        if number in (15, 30, 31, 75):
+            label = f"  after {number}\npictures "
+            assert output.mark(MarkKind.SPIKE, label)
+    output.stop()
+    assert output.join(20)
+    assert not output.mark(MarkKind.HAND)
+    first, second, third = output.files
+    assert [(mark.path, mark.mark.at_ms, mark.recorded_ms) for mark in heard] == [
+        (first, 500, 500),
+        (second, 0, 1000),  # the first picture after the split
+        (second, 33, 1033),
+        (third, 500, 2500),
+    ]
+    assert [read_marks(path) for path in output.files] == [
+        tuple(one.mark for one in heard if one.path == path) for path in output.files
+    ]
+    assert heard[0].mark.label == "after 15 pictures"
+    assert abs(heard[0].mark.wall_ms / 1000 - time.time()) < 60
+
+
+def test_a_mark_of_the_last_picture_is_kept(tmp_path: Path) -> None:
+    config, packets = encoded(30)
+    output = RecordingOutput(RecordingPlan(tmp_path), free_bytes=lambda _folder: PLENTY, today=lambda: AT)
+    output.start(config, lambda: None)
+    for packet in packets:
+        output.push(packet)
+    wait_for(lambda: output.counters().packets == 30)
+    assert output.mark(MarkKind.HAND, "x" * 500)
+    output.stop()
+    assert output.join(20)
+    (mark,) = read_marks(output.files[0])
+    assert (mark.at_ms, len(mark.label)) == (1000, 120)
 
 
 @pytest.mark.parametrize(

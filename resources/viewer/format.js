@@ -36,6 +36,14 @@ export function plural(value, one, many = `${one}s`) {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+const SPANS = [[86_400, "day"], [3_600, "hour"], [60, "minute"], [1, "second"]];
+
+/** Seconds -> "10 minutes": the largest unit that fits, rounded up, as the server says it. */
+export function span(seconds) {
+  const [size, unit] = SPANS.find(([most]) => seconds >= most) ?? SPANS.at(-1);
+  return plural(Math.ceil(seconds / size), unit);
+}
+
 /** What a person is called on screen. */
 export function nameOf(person) {
   return person.name || person.handle || "someone";

@@ -80,6 +80,7 @@ export class RoomView {
     this.stage = new Stage({ connection, watchUrl: this.watchUrl, roomId, likes: this.likes, moments: this.moments, onfollow: () => this._follow() });
     this.talk = new Talk({ connection, account, feed: this.feed, roomId, actions: {
       gift: () => this.tray.open(), question: () => this.questions.open(), like: () => this.likes.tap(), share: () => this._share(),
+      follow: () => this._follow(true), stranger: () => this._stranger(),
     } });
     this.side = h("aside.side-panel", { "aria-label": "About this LIVE" });
     fill(this.element, this.side, this.stage.element, this.talk.element);
@@ -127,7 +128,13 @@ export class RoomView {
     switch (event.kind) {
       case "viewers": totals.viewers = event.viewers; break;
       case "like": totals.likes = Math.max(totals.likes, event.total); break;
-      case "follow": this.followers = event.followers; break;
+      case "follow":
+        this.followers = event.followers;
+        if (live && event.person.id === this.me.person?.id) this.following = true; // perhaps on another page
+        break;
+      case "comment_access":
+        if (live) this.room.comment_access = event.access; // the room itself says how it is now
+        break;
       case "goal": this.room.goal = event.goal; break;
       case "question":
       case "question_answered": this.questions.take(event); break;
@@ -156,7 +163,9 @@ export class RoomView {
 
   _show() {
     const { room, following, followers } = this;
-    this.stage.show({ room, following, followers, mine: this.me.person?.id === room.host.id });
+    const mine = this.me.person?.id === room.host.id;
+    this.stage.show({ room, following, followers, mine });
+    this.talk.allow(room.comment_access, { following, mine });
     const top = [...this.supporters.values()].sort((a, b) => b.diamonds - a.diamonds).slice(0, MOST_SUPPORTERS);
     fill(this.side,
       h("div.card.about", {}, h("h1.room-title", { dir: "auto" }, room.title), room.topic && h("span.tag", {}, bdi(room.topic)),
@@ -167,8 +176,13 @@ export class RoomView {
           : h("p.quiet", {}, "Nobody yet. The first gift takes first place.")));
   }
 
-  _follow() {
-    const wanted = !this.following;
+  /** The server knows better: this person does not follow (any more). */
+  _stranger() {
+    this.following = false;
+    this._show();
+  }
+
+  _follow(wanted = !this.following) {
     this.account.need(`Sign in to follow ${nameOf(this.room.host)}.`, async () => {
       this.stage.follow.disabled = true;
       try {

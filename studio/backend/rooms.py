@@ -6,6 +6,7 @@ Event-loop thread.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 import msgspec
 from sqlalchemy import select
@@ -136,6 +137,7 @@ class Rooms:
                 started_ms=tx.now_ms,
                 goal_title=goal[0],
                 goal_target=goal[1],
+                comment_access=command.comment_access,
             )
             tx.open_room(state)
             tx.emit(state, RoomOpened, room=state.room())
@@ -163,20 +165,17 @@ class Rooms:
         return Plan(work)
 
     def _set_goal(self, client: Client, command: SetGoal, _request_id: str) -> Plan:
-        account = signed_in(client)
         title, target = self._goal(command.title, command.target_diamonds)
 
-        def work(tx: Tx) -> Result:
-            room = own_room(tx, command.room_id, account.id)
+        def act(tx: Tx, room: RoomState) -> None:
             if title != room.goal_title or not room.goal_target:
                 room.goal_base = room.totals.diamonds  # a new goal starts at zero; a raised one goes on
             room.goal_title, room.goal_target = title, target
             goal = room.goal
             room.goal_told = goal.diamonds if goal else -1
             tx.emit(room, GoalUpdated, goal=goal)
-            return Done()
 
-        return Plan(work)
+        return host_plan(client, command.room_id, act)
 
     def _goal(self, title: str, diamonds: int) -> tuple[str, int]:
         if diamonds > _MAX_GOAL:
@@ -191,6 +190,17 @@ def own_room(tx: Tx, room_id: str, account_id: str) -> RoomState:
     if room.host.id != account_id:
         raise Rejected(ErrorCode.NOT_YOUR_ROOM)
     return room
+
+
+def host_plan(client: Client, room_id: str, act: Callable[[Tx, RoomState], None]) -> Plan:
+    """``act`` in the client's own room, on air; its answer is Done. `Rejected` as `own_room`."""
+    account = signed_in(client)
+
+    def work(tx: Tx) -> Result:
+        act(tx, own_room(tx, room_id, account.id))
+        return Done()
+
+    return Plan(work)
 
 
 def visited_room(tx: Tx, room_id: str, *, present: bool) -> RoomState:

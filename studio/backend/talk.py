@@ -5,13 +5,16 @@ Jobs write.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import delete, select
 
 from studio.backend.client import Client
+from studio.backend.comment_access import check_may_talk
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, checked_text, signed_in, too_fast
 from studio.backend.limits import Buckets, Clock
-from studio.backend.rooms import own_room, visited_room
+from studio.backend.rooms import host_plan, visited_room
 from studio.backend.settings import BackendSettings
 from studio.backend.storage import schema
 from studio.backend.storage.reader import follower_count_query
@@ -51,42 +54,34 @@ class Talk:
         }
 
     def _comment(self, client: Client, command: Comment, _request_id: str) -> Plan:
-        person, room_id, present = self._speaker(client, command.room_id)
+        person = self._speaker(client)
         text = checked_text("A comment", command.text, self._limits.comment_max)
 
-        def work(tx: Tx) -> Result:
-            room = visited_room(tx, room_id, present=present)
-            _check_not_muted(tx, room, person.id)
+        def post(tx: Tx, room: RoomState, comment_id: str) -> int:
             room.totals.comments += 1
-            comment_id = item_id(room_id, room.seq + 1)
-            return Posted(
-                item_id=comment_id,
-                seq=tx.emit(room, Commented, comment_id=comment_id, person=person, text=text),
-            )
+            return tx.emit(room, Commented, comment_id=comment_id, person=person, text=text)
 
-        return Plan(work)
+        return _talk_plan(client, command.room_id, "comment", post)
 
     def _ask(self, client: Client, command: AskQuestion, _request_id: str) -> Plan:
-        person, room_id, present = self._speaker(client, command.room_id)
+        person = self._speaker(client)
         text = checked_text("A question", command.text, self._limits.question_max)
 
-        def work(tx: Tx) -> Result:
-            room = visited_room(tx, room_id, present=present)
-            _check_not_muted(tx, room, person.id)
+        def post(tx: Tx, room: RoomState, question_id: str) -> int:
             room.totals.questions += 1
-            question_id = item_id(room_id, room.seq + 1)
-            return Posted(
-                item_id=question_id,
-                seq=tx.emit(room, QuestionAsked, question_id=question_id, person=person, text=text),
-            )
+            return tx.emit(room, QuestionAsked, question_id=question_id, person=person, text=text)
 
-        return Plan(work)
+        return _talk_plan(client, command.room_id, "ask", post)
+
+    def _speaker(self, client: Client) -> Person:
+        """Who speaks. `Rejected` NOT_SIGNED_IN, TOO_FAST."""
+        account = signed_in(client)
+        if wait := self._pace.take(account.id):
+            raise too_fast(wait)
+        return account.person
 
     def _answer(self, client: Client, command: AnswerQuestion, _request_id: str) -> Plan:
-        account = signed_in(client)
-
-        def work(tx: Tx) -> Result:
-            room = own_room(tx, command.room_id, account.id)
+        def act(tx: Tx, room: RoomState) -> None:
             seq = item_seq(room.room_id, command.question_id)
             events = schema.events
             asked = select(events.c.seq).where(
@@ -97,33 +92,22 @@ class Talk:
             if seq not in room.answered:
                 room.answered.add(seq)
                 tx.emit(room, QuestionAnswered, question_id=command.question_id)
-            return Done()
 
-        return Plan(work)
+        return host_plan(client, command.room_id, act)
 
     def _like(self, client: Client, command: Like, _request_id: str) -> Plan:
-        person = signed_in(client).person
-        present = command.room_id in client.stays
-
-        def work(tx: Tx) -> Result:
-            room = visited_room(tx, command.room_id, present=present)
+        def act(tx: Tx, room: RoomState, person: Person) -> None:
             room.totals.likes += command.count
             tx.emit(room, Liked, person=person, count=command.count, total=room.totals.likes)
-            return Done()
 
-        return Plan(work)
+        return _visitor_plan(client, command.room_id, act)
 
     def _share(self, client: Client, command: Share, _request_id: str) -> Plan:
-        person = signed_in(client).person
-        present = command.room_id in client.stays
-
-        def work(tx: Tx) -> Result:
-            room = visited_room(tx, command.room_id, present=present)
+        def act(tx: Tx, room: RoomState, person: Person) -> None:
             room.totals.shares += 1
             tx.emit(room, Shared, person=person)
-            return Done()
 
-        return Plan(work)
+        return _visitor_plan(client, command.room_id, act)
 
     def _follow(self, client: Client, command: Follow, _request_id: str) -> Plan:
         person = signed_in(client).person
@@ -151,24 +135,28 @@ class Talk:
 
         return Plan(work)
 
-    def _speaker(self, client: Client, room_id: str) -> tuple[Person, str, bool]:
-        """Who speaks, where, and whether they are there. `Rejected` NOT_SIGNED_IN, TOO_FAST."""
-        account = signed_in(client)
-        if wait := self._pace.take(account.id):
-            raise too_fast(wait)
-        return account.person, room_id, room_id in client.stays
+
+def _talk_plan(client: Client, room_id: str, verb: str, post: Callable[[Tx, RoomState, str], int]) -> Plan:
+    """Something said to a room by someone in it who may; ``post`` stores it under that id, gives its seq."""
+    person_id = signed_in(client).id
+    present = room_id in client.stays
+
+    def work(tx: Tx) -> Result:
+        room = visited_room(tx, room_id, present=present)
+        check_may_talk(tx, room, person_id, verb)
+        posted_id = item_id(room_id, room.seq + 1)
+        return Posted(item_id=posted_id, seq=post(tx, room, posted_id))
+
+    return Plan(work)
 
 
-def _check_not_muted(tx: Tx, room: RoomState, person_id: str) -> None:
-    until_ms = room.muted_until.get(person_id)
-    if until_ms is None:
-        return
-    if until_ms == 0:
-        raise Rejected(ErrorCode.MUTED, "You are muted for the rest of this LIVE.")
-    if until_ms > tx.now_ms:
-        seconds = -(-(until_ms - tx.now_ms) // 1_000)
-        raise Rejected(
-            ErrorCode.MUTED,
-            f"You are muted in this room for {seconds} more seconds.",
-            retry_after_ms=until_ms - tx.now_ms,
-        )
+def _visitor_plan(client: Client, room_id: str, act: Callable[[Tx, RoomState, Person], None]) -> Plan:
+    """Something done in a room by someone in it; the answer is Done. `Rejected` as `visited_room`."""
+    person = signed_in(client).person
+    present = room_id in client.stays
+
+    def work(tx: Tx) -> Result:
+        act(tx, visited_room(tx, room_id, present=present), person)
+        return Done()
+
+    return Plan(work)

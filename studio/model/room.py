@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Annotated
+
 import msgspec
+
+#: The longest a follower can be asked to have followed before they may comment: a year.
+MAX_FOLLOW_AGE_S = 31_536_000
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +44,21 @@ class Pinned(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Commenters(StrEnum):
+    """Who may write to everyone and ask questions, besides the host."""
+
+    EVERYONE = "everyone"
+    FOLLOWERS = "followers"
+    NOBODY = "nobody"
+
+
+class CommentAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may comment and ask in a room. ``follow_age_s``: for followers, since how long at least."""
+
+    who: Commenters = Commenters.EVERYONE
+    follow_age_s: Annotated[int, msgspec.Meta(ge=0, le=MAX_FOLLOW_AGE_S)] = 0
+
+
 class RoomTotals(msgspec.Struct, frozen=True, kw_only=True):
     """Running totals of one LIVE, counted by the server. ``diamonds`` is the ledger's figure."""
 
@@ -69,6 +90,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     pinned: Pinned | None = None
     totals: RoomTotals = RoomTotals()
     has_picture: bool = False
+    comment_access: CommentAccess = CommentAccess()
 
     @property
     def live(self) -> bool:

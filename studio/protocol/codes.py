@@ -42,6 +42,8 @@ class ErrorCode(IntEnum):
     NO_SUCH_PERSON = 308, "There is no such person."
     ALREADY_PUBLISHING = 309, "Another connection already sends this room's picture."
     NOT_YOURSELF = 310, "You cannot do that to yourself."
+    FOLLOWERS_ONLY = 311, "Only followers can comment now. Follow to join in."
+    COMMENTS_CLOSED = 312, "Nobody can comment now."
 
     UNKNOWN_GIFT = 400, "There is no such gift."
     NOT_ENOUGH_COINS = 401, "There are not enough coins for that."

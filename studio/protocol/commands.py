@@ -12,7 +12,7 @@ import msgspec
 
 from studio.model.gift import Gift
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
-from studio.model.room import Person, Room, RoomTotals, Supporter
+from studio.model.room import CommentAccess, Person, Room, RoomTotals, Supporter
 
 #: Ids are made by clients: 1 to 64 plain characters (a UUID as hex, usually). "$" would let a line feed pass.
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+\Z")]
@@ -202,6 +202,7 @@ class OpenRoom(Command, frozen=True, kw_only=True, tag="open_room"):
     topic: Text = ""
     goal_title: Text = ""
     goal_diamonds: Seq = 0
+    comment_access: CommentAccess = CommentAccess()
 
 
 class CloseRoom(Command, frozen=True, kw_only=True, tag="close_room"):
@@ -276,6 +277,13 @@ class MutePerson(Command, frozen=True, kw_only=True, tag="mute_person"):
     seconds: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0
 
 
+class SetCommentAccess(Command, frozen=True, kw_only=True, tag="set_comment_access"):
+    """Host: who may comment and ask from now on; the host always may."""
+
+    room_id: Id
+    access: CommentAccess
+
+
 class SetGoal(Command, frozen=True, kw_only=True, tag="set_goal"):
     """Host: sets the goal in diamonds; 0 takes it away."""
 
@@ -343,6 +351,7 @@ COMMAND_TYPES: tuple[type[Command], ...] = (
     PinComment,
     RemoveComment,
     MutePerson,
+    SetCommentAccess,
     SetGoal,
     GetCatalogue,
     GetBalance,
@@ -371,6 +380,7 @@ AnyCommand: Any = (
     | PinComment
     | RemoveComment
     | MutePerson
+    | SetCommentAccess
     | SetGoal
     | GetCatalogue
     | GetBalance

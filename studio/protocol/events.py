@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from studio.model.room import Goal, Person, Pinned, Room, RoomTotals
+from studio.model.room import CommentAccess, Goal, Person, Pinned, Room, RoomTotals
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -134,6 +134,13 @@ class PersonMuted(Event, frozen=True, kw_only=True, tag="mute"):
     by: Person
 
 
+class CommentAccessChanged(Event, frozen=True, kw_only=True, tag="comment_access"):
+    """The host changed who may comment and ask."""
+
+    access: CommentAccess
+    by: Person
+
+
 class GoalUpdated(Event, frozen=True, kw_only=True, tag="goal"):
     """The room's goal was set, moved on or taken away (null)."""
 
@@ -162,6 +169,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     CommentPinned,
     CommentRemoved,
     PersonMuted,
+    CommentAccessChanged,
     GoalUpdated,
     RoomClosed,
 )
@@ -181,6 +189,7 @@ AnyEvent: Any = (
     | CommentPinned
     | CommentRemoved
     | PersonMuted
+    | CommentAccessChanged
     | GoalUpdated
     | RoomClosed
 )

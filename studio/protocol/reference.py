@@ -18,7 +18,7 @@ from msgspec import inspect as types
 from studio.model.gift import Gift
 from studio.model.limits import Limits
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
-from studio.model.room import Goal, Person, Pinned, Room, RoomTotals, Supporter
+from studio.model.room import CommentAccess, Goal, Person, Pinned, Room, RoomTotals, Supporter
 from studio.protocol import EVENTS_PATH, PUBLISH_PATH, VERSIONS, WATCH_PATH, media
 from studio.protocol.codec import MAX_CLIENT_MESSAGE, MAX_SERVER_MESSAGE, encode
 from studio.protocol.codes import CloseCode, ErrorCode
@@ -43,6 +43,7 @@ _VALUE_TYPES = (
     RoomTotals,
     Goal,
     Pinned,
+    CommentAccess,
     Supporter,
     Gift,
     CoinPack,
@@ -196,6 +197,8 @@ def _type_name(kind: types.Type) -> str:
             return "number"
         case types.BoolType():
             return "boolean"
+        case types.EnumType():
+            return " or ".join(f"`{one.value}`" for one in kind.cls)
         case types.NoneType():
             return "null"
         case types.RawType():

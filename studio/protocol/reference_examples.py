@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect as types
 
+from studio.model.room import Commenters
 from studio.protocol.codec import raw
 from studio.protocol.commands import COMMAND_TYPES, Posted, SendGift
 from studio.protocol.events import EVENT_TYPES, Commented, GiftSent
@@ -46,6 +47,8 @@ _VALUES: dict[str, Any] = {
     "QuestionAsked.text": "Which pencil is that?",
     "SignUp.name": "Anna",
     "SignUp.role": "viewer",
+    "CommentAccess.who": Commenters.FOLLOWERS,
+    "CommentAccess.follow_age_s": 600,
     "PersonMuted.until_ms": _AT_MS + 60_000,
     "Resume.after_seq": 40,
     "Resumed.after_seq": 40,
@@ -160,6 +163,8 @@ def _of_type(kind: types.Type) -> Any:
             return "text"
         case types.BoolType():
             return True
+        case types.EnumType():
+            return next(iter(kind.cls))
         case types.IntType() | types.FloatType():
             return 1
         case _:

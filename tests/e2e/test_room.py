@@ -9,21 +9,26 @@ import pytest
 from playwright.async_api import expect
 
 from studio.backend.server import running_backend
+from studio.model.room import CommentAccess, Commenters
 from studio.protocol.commands import (
     AnswerQuestion,
     AskQuestion,
     CloseRoom,
     Comment,
+    Follow,
     MutePerson,
     PinComment,
     RemoveComment,
+    SetCommentAccess,
+    SignIn,
 )
 from studio.protocol.events import Commented, Followed, Joined, Liked, PersonMuted, QuestionAsked
 from tests.e2e.conftest import PHONE, Live, OpenViewer, backend_settings, new_handle
-from tests.e2e.people import client
+from tests.e2e.people import PASSWORD, client
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+FOLLOWERS = CommentAccess(who=Commenters.FOLLOWERS)
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 
 
@@ -212,6 +217,72 @@ async def test_by_keyboard_alone(live: Live, viewer: OpenViewer) -> None:
     await keys.press("Escape")
     await expect(page.locator(".act-gift")).to_be_focused()
     await expect(page.locator(".row.gift", has_text=handle)).to_contain_text("Rose")
+
+
+async def test_a_closed_comment_line_says_why_and_opens_at_once_for_who_follows(
+    tmp_path: Path, viewer: OpenViewer
+) -> None:
+    async with running_backend(backend_settings(tmp_path)) as backend, client(backend.url) as host:
+        await host.sign_up(new_handle("host"), role="host")
+        room_id = await host.open("Followers only", comment_access=FOLLOWERS)
+        one = await viewer(backend.web_url, f"/room/{room_id}", viewport=PHONE)
+        page = one.page
+        say, why = page.get_by_role("textbox", name="Comment"), page.locator(".closed [role=status]")
+        await expect(why).to_have_text("Only followers can comment now. Follow to join in.")
+        await expect(say).to_be_disabled()
+        await expect(page.get_by_role("button", name="Ask a question")).to_be_disabled()
+        assert await one.overflow() <= 0
+        await one.shot("followers-only-phone")
+        # Signed out, Follow asks who one is first; then it follows and gives the line to write in.
+        await page.get_by_role("button", name="Follow to comment").click()
+        await expect(page.locator("dialog")).to_contain_text("Sign in to follow")
+        await page.get_by_role("button", name="Create an account").click()
+        await page.get_by_label("Handle").fill(handle := new_handle("fan"))
+        await page.get_by_label("Password").fill("correct horse battery")
+        await page.get_by_role("button", name="Create account").click()
+        await host.event(Followed, lambda event: event.person.handle == handle)
+        await expect(say).to_be_enabled()
+        await expect(say).to_be_focused()
+        await expect(why).to_be_empty()
+        await page.keyboard.type("here I am")
+        await page.keyboard.press("Enter")
+        await host.event(Commented, lambda event: event.text == "here I am")
+        # Unfollowing closes it again, the host's word does for all.
+        await page.get_by_role("button", name="Following", exact=True).click()
+        await expect(say).to_be_disabled()
+        await host.ask(SetCommentAccess(room_id=room_id, access=CommentAccess(who=Commenters.NOBODY)))
+        await expect(why).to_have_text("Nobody can comment now.")
+        await expect(page.get_by_role("button", name="Follow to comment")).to_be_hidden()
+        await host.ask(SetCommentAccess(room_id=room_id, access=CommentAccess()))
+        await expect(say).to_be_enabled()
+        await expect(why).to_be_empty()
+
+
+async def test_whom_the_server_does_not_know_as_a_follower_is_told_to_follow(
+    tmp_path: Path, viewer: OpenViewer
+) -> None:
+    """Unfollowed on another page: this one hears of it by the refusal."""
+    async with running_backend(backend_settings(tmp_path)) as backend, client(backend.url) as host:
+        await host.sign_up(new_handle("host"), role="host")
+        room_id = await host.open("Followers only", comment_access=FOLLOWERS)
+        one = await viewer(backend.web_url, f"/room/{room_id}")
+        handle = await one.sign_up("fan")
+        await one.page.get_by_role("button", name="Follow to comment").click()
+        say = one.page.get_by_role("textbox", name="Comment")
+        await expect(say).to_be_focused()
+        await one.shot("followers-only-open")
+        async with client(backend.url) as elsewhere:
+            await elsewhere.ask(SignIn(handle=handle, password=PASSWORD))
+            await elsewhere.ask(Follow(room_id=room_id, following=False))
+        await say.fill("still here?")
+        await one.page.keyboard.press("Enter")
+        why = one.page.locator(".closed [role=status]")
+        await expect(why).to_have_text("Only followers can comment now. Follow to join in.")
+        await expect(say).to_be_disabled()
+        await one.shot("followers-only-desktop")
+        await one.page.get_by_role("button", name="Follow to comment").click()
+        await expect(say).to_be_focused()
+        await expect(say).to_have_value("still here?")
 
 
 async def test_a_live_that_ends_says_so(tmp_path: Path, viewer: OpenViewer) -> None:

@@ -75,6 +75,8 @@ ROOM_COLUMNS = (
     "goal_base",
     "pinned",
     "totals",
+    "commenters",
+    "follow_age_s",
 )
 UPDATE_ROOM = _update(schema.rooms, *ROOM_COLUMNS)
 UPDATE_SUMS = _update(schema.ledger_accounts, "debits", "credits")

@@ -72,6 +72,8 @@ rooms = Table(
     Column("goal_base", BigInteger, nullable=False, server_default="0"),
     Column("pinned", Text, nullable=False, server_default=""),
     Column("totals", Text, nullable=False),
+    Column("commenters", String(16), nullable=False, server_default="everyone"),
+    Column("follow_age_s", BigInteger, nullable=False, server_default="0"),
     Index(
         "one_live_a_host",
         "host_id",

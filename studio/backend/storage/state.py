@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from studio.backend.storage import schema
 from studio.backend.storage.bulk import ROOM_COLUMNS
-from studio.model.room import Goal, Person, Pinned, Room, RoomTotals, Supporter
+from studio.model.room import CommentAccess, Commenters, Goal, Person, Pinned, Room, RoomTotals, Supporter
 from studio.model.streak import Streak
 
 _SUPPORTERS_SHOWN = 10
@@ -84,6 +84,7 @@ class RoomState:
     goal_base: int = 0
     goal_told: int = 0
     pinned: Pinned | None = None
+    comment_access: CommentAccess = field(default_factory=CommentAccess)
     totals: Totals = field(default_factory=Totals)
     given: dict[str, Given] = field(default_factory=dict)
     muted_until: dict[str, int] = field(default_factory=dict)
@@ -110,6 +111,7 @@ class RoomState:
             goal=self.goal,
             pinned=self.pinned,
             totals=self.totals.frozen(),
+            comment_access=self.comment_access,
         )
 
     def supporters(self) -> tuple[Supporter, ...]:
@@ -127,6 +129,8 @@ class RoomState:
             self.goal_base,
             _encode(self.pinned).decode() if self.pinned else "",
             _encode(self.totals).decode(),
+            self.comment_access.who.value,
+            self.comment_access.follow_age_s,
             self.room_id,
         )
 
@@ -188,6 +192,7 @@ def load_room(connection: Connection, room_id: str) -> RoomState | None:
         goal_base=row.goal_base,
         goal_told=-1,
         pinned=_pinned_decoder.decode(row.pinned) if row.pinned else None,
+        comment_access=CommentAccess(who=Commenters(row.commenters), follow_age_s=row.follow_age_s),
         totals=Totals(**{name: getattr(totals, name) for name in RoomTotals.__struct_fields__}),
     )
     _load_history(connection, state)

@@ -1,39 +1,27 @@
-"""The LIVE itself: its phase, its room, and what the host does in it.
+"""The LIVE itself: its phase and its room. What the host does in it is at the ``desk``.
 
-GUI thread. Signals: ``changed`` (anything shown), ``phase_changed(Phase)``, ``failed(sentence)``.
+GUI thread. Signals: ``changed`` (anything shown), ``phase_changed(Phase)``, ``access_changed`` (who may
+comment is another), ``failed(sentence)``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from studio.model.limits import LIMITS, TOPICS, Limits
-from studio.model.room import Goal, Pinned, Room, RoomTotals, Supporter
+from studio.model.room import CommentAccess, Goal, Pinned, Room, RoomTotals, Supporter
 from studio.model.text import clean_line
 from studio.net.errors import Disconnected, Rejected
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import (
-    AnswerQuestion,
-    Closed,
-    CloseRoom,
-    Command,
-    Comment,
-    MutePerson,
-    Opened,
-    OpenRoom,
-    PinComment,
-    Posted,
-    RemoveComment,
-    SetGoal,
-)
+from studio.protocol.commands import Closed, CloseRoom, Opened, OpenRoom
 from studio.protocol.events import (
+    CommentAccessChanged,
     CommentPinned,
     Followed,
     GoalUpdated,
@@ -48,6 +36,7 @@ from studio.services.broadcast import BroadcastService
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.link import LinkService
+from studio.services.room_desk import RoomDesk
 from studio.services.router import Listener
 from studio.services.tasks import Tasks
 
@@ -73,6 +62,7 @@ class LiveSetup:
     topic: str = ""
     goal_title: str = ""
     goal_diamonds: int = 0
+    comment_access: CommentAccess = field(default_factory=CommentAccess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +89,7 @@ class LiveService(QObject, Listener):
 
     changed = Signal()
     phase_changed = Signal(object)
+    access_changed = Signal()
     failed = Signal(str)
 
     def __init__(
@@ -117,10 +108,13 @@ class LiveService(QObject, Listener):
         self._earnings = earnings
         self._broadcast = broadcast
         self._tasks = tasks
+        self.desk = RoomDesk(link, account, feed, tasks, lambda: self.room)
+        self.desk.failed.connect(self.failed)
         self.phase = Phase.SIGNED_OUT
         self.room: Room | None = None
         self.goal: Goal | None = None
         self.pinned: Pinned | None = None
+        self.comment_access = CommentAccess()
         self.viewers = self.peak_viewers = self.likes = self.new_followers = 0
         self.to_viewer_ms: int | None = None
         self.limits: Limits = LIMITS
@@ -158,6 +152,7 @@ class LiveService(QObject, Listener):
                     topic=setup.topic,
                     goal_title=clean_line(setup.goal_title),
                     goal_diamonds=setup.goal_diamonds,
+                    comment_access=setup.comment_access,
                 )
             )
         except (Rejected, Disconnected) as error:
@@ -211,37 +206,6 @@ class LiveService(QObject, Listener):
             self.room = None
             self._set_phase(Phase.READY if self._account.signed_in else Phase.SIGNED_OUT)
 
-    def comment(self, text: str) -> None:
-        """Writes to everyone; the row shows at once and settles when the backend has it."""
-        text = clean_line(text)
-        if text and self._account.person is not None:
-            self._send_comment(self._feed.add_mine(self._account.person, text), text)
-
-    def retry_comment(self, key: int) -> None:
-        """Sends a refused comment of ours again."""
-        text = self._feed.retry_mine(key)
-        if text is not None:
-            self._send_comment(key, text)
-
-    def answer(self, question_id: str) -> None:
-        self._command(lambda room_id: AnswerQuestion(room_id=room_id, question_id=question_id))
-
-    def pin(self, comment_id: str) -> None:
-        """Pins a comment; an empty id takes the pin down."""
-        self._command(lambda room_id: PinComment(room_id=room_id, comment_id=comment_id))
-
-    def remove(self, comment_id: str) -> None:
-        self._command(lambda room_id: RemoveComment(room_id=room_id, comment_id=comment_id))
-
-    def mute(self, person_id: str, seconds: int) -> None:
-        """0 seconds: for the whole LIVE."""
-        self._command(lambda room_id: MutePerson(room_id=room_id, person_id=person_id, seconds=seconds))
-
-    def set_goal(self, title: str, diamonds: int) -> None:
-        """0 diamonds take the goal away."""
-        title = clean_line(title)
-        self._command(lambda room_id: SetGoal(room_id=room_id, title=title, target_diamonds=diamonds))
-
     def on_identified(self, identified: Identified) -> None:
         self.limits = identified.limits
         self.topics = identified.topics
@@ -275,6 +239,8 @@ class LiveService(QObject, Listener):
                     self.pinned = event.pinned
                 case GoalUpdated():
                     self.goal = event.goal
+                case CommentAccessChanged():
+                    self._set_access(event.access)
                 case RoomClosed():
                     self._closed_by_backend(event)
         if self._link.seq >= self._awaited_seq:
@@ -292,9 +258,15 @@ class LiveService(QObject, Listener):
         self.room = room
         self.goal = room.goal
         self.pinned = room.pinned
+        self._set_access(room.comment_access)
         self.viewers, self.likes = room.totals.viewers, room.totals.likes
         self.peak_viewers = room.totals.peak_viewers
         self.changed.emit()
+
+    def _set_access(self, access: CommentAccess) -> None:
+        if access != self.comment_access:
+            self.comment_access = access
+            self.access_changed.emit()
 
     def _reset(self) -> None:
         self._feed.reset()
@@ -351,21 +323,6 @@ class LiveService(QObject, Listener):
         self._link.leave_room()
         self._set_phase(Phase.SUMMARY)
         await self._broadcast.leave_air()
-
-    def _send_comment(self, key: int, text: str) -> None:
-        if self.room is None:
-            return
-        command = Comment(room_id=self.room.room_id, text=text)
-        self._tasks.start(self._ask_comment(key, command), lambda why: self._feed.fail_mine(key, why))
-
-    async def _ask_comment(self, key: int, command: Comment) -> None:
-        posted = await self._link.ask(command)
-        assert isinstance(posted, Posted)
-        self._feed.confirm_mine(key, posted.item_id)
-
-    def _command(self, make: Callable[[str], Command]) -> None:
-        if self.room is not None:
-            self._tasks.start(self._link.ask(make(self.room.room_id)), self.failed.emit)
 
     def _account_changed(self) -> None:
         self._feed.own_id = self._account.person.id if self._account.person else ""

@@ -291,20 +291,20 @@ def test_hostile_words(play: Play) -> None:
         def mine() -> list[tuple[RowState, str]]:
             return [(row.state, row.note) for row in feed.rows(FeedTab.ALL) if row.mine]
 
-        live.comment("y" * 10_000)
+        live.desk.comment("y" * 10_000)
         await until(
             lambda: bool(mine()) and mine()[0][0] is RowState.FAILED, "our own is refused, in its row"
         )
         assert "at most 150 characters; this one has 10,000" in mine()[0][1]
         key = next(row.key for row in feed.rows(FeedTab.ALL) if row.mine)
-        live.retry_comment(key)
+        live.desk.retry_comment(key)
         assert mine()[0][0] is RowState.PENDING
         await until(lambda: mine()[0][0] is RowState.FAILED, "and again")
-        live.comment("\u202e\u200b")  # nothing is left of it: nothing is sent
+        live.desk.comment("\u202e\u200b")  # nothing is left of it: nothing is sent
         assert len(mine()) == 1
 
         person = next(row.person for row in feed.rows(FeedTab.ALL) if row.text == TAMED)
-        live.mute(person.id, 0)
+        live.desk.mute(person.id, 0)
         await until(
             lambda: all(r.state is RowState.HIDDEN for r in feed.rows(FeedTab.ALL) if r.text == TAMED),
             "muted: hidden",
@@ -312,8 +312,8 @@ def test_hostile_words(play: Play) -> None:
         with pytest.raises(Rejected, match="You are muted for the rest of this LIVE"):
             await viewer.ask(Comment(room_id=room_id, text="again"))
         assert said == []
-        live.pin("no-such-comment")
-        live.answer("no-such-question")
+        live.desk.pin("no-such-comment")
+        live.desk.answer("no-such-question")
         await until(lambda: len(said) == 2, "what the host asked for in vain is said")
         assert set(said) == {
             "There is no such comment in this room.",
@@ -440,7 +440,7 @@ def test_a_disk_that_becomes_read_only(play: Play, tmp_path: Path) -> None:
             await live.go_live(LiveSetup("Hello"))
             assert live.phase is Phase.LIVE
             server.do(lambda backend: read_only(backend, True))
-            live.comment("is anyone there?")
+            live.desk.comment("is anyone there?")
             await until(
                 lambda: any(row.note == sentence for row in feed.rows(FeedTab.ALL)), "said in the row"
             )

@@ -83,7 +83,7 @@ def test_a_viewer_in_chromium_gives_and_the_hosts_window_shows_it(
             )
             await until(lambda: len(services.feed.delays) >= 2, "the gift rows were painted")
             assert await gold_on_screen(window) > before + 200
-            services.live.comment("MIKA!! thank you")
+            services.live.desk.comment("MIKA!! thank you")
             await expect(page.locator(".row", has_text="MIKA!! thank you")).to_be_visible()
             await until(lambda: (services.live.to_viewer_ms or 0) > 0, "the page reports its delay")
             assert await pictures_shown(page) > shown + 10, "the picture moves"

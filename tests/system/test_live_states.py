@@ -99,7 +99,7 @@ async def story(folder, url):
     await studio.services.account.sign_up(url, "rin", "Rin", "a long password")
     studio.services.broadcast.choose("pattern")
     await studio.services.live.go_live(LiveSetup("Before the crash", goal_title="Brush", goal_diamonds=500))
-    studio.services.live.comment("hello everyone")
+    studio.services.live.desk.comment("hello everyone")
     print(studio.services.live.room.room_id, flush=True)
     await asyncio.Event().wait()
 

@@ -57,7 +57,7 @@ def test_from_sign_in_to_summary(qapp: QApplication, build: Callable[..., Studio
         for _ in range(5):
             await viewer.ask(SendGift(room_id=room.room_id, gift_id=ROSE))
         await viewer.ask(SendGift(room_id=room.room_id, gift_id=LION))
-        services.live.comment("MIKA!! thank you")
+        services.live.desk.comment("MIKA!! thank you")
 
         feed = services.feed
         await until(lambda: services.earnings.diamonds == 30_004, "the gifts are in the panel")
@@ -73,7 +73,7 @@ def test_from_sign_in_to_summary(qapp: QApplication, build: Callable[..., Studio
             "our own comment settles",
         )
         question = feed.rows(FeedTab.QUESTIONS)[0]
-        services.live.answer(question.item_id)
+        services.live.desk.answer(question.item_id)
         await until(
             lambda: feed.rows(FeedTab.QUESTIONS)[0].state is RowState.ANSWERED, "the question is answered"
         )

@@ -103,10 +103,10 @@ class FeedPanel(QWidget):
         services.live.failed.connect(self._failed)
         self.view.painted_first.connect(services.feed.painted)
         self.view.actions_wanted.connect(self._open_menu)
-        self.view.answer_wanted.connect(lambda row: services.live.answer(row.item_id))
-        self.view.retry_wanted.connect(lambda row: services.live.retry_comment(row.key))
+        self.view.answer_wanted.connect(lambda row: services.live.desk.answer(row.item_id))
+        self.view.retry_wanted.connect(lambda row: services.live.desk.retry_comment(row.key))
         self.tabs.chosen.connect(self.stage.show_tab)
-        self.pinned.unpin_wanted.connect(lambda: services.live.pin(""))
+        self.pinned.unpin_wanted.connect(lambda: services.live.desk.pin(""))
         self.box.sent.connect(self._send)
         self.box.refused.connect(self._show_problem)
         self.box.line.textEdited.connect(self.problem.clear)
@@ -129,7 +129,7 @@ class FeedPanel(QWidget):
         self.problem.clear()
         self.stage.show_tab(self.view.tab)
         self.view.follow()  # the host wants to see it arrive
-        self._services.live.comment(text)
+        self._services.live.desk.comment(text)
 
     def _failed(self, sentence: str) -> None:
         """What the host asked for here went wrong; before and after the LIVE other screens say it."""

@@ -40,21 +40,23 @@ def row_actions(row: FeedRow, live: LiveService, copy: Callable[[FeedRow], None]
     if row.state is not RowState.HIDDEN:
         actions.append(RowAction("Copy", "copy", lambda: copy(row)))
     if row.kind is RowKind.COMMENT and row.state is RowState.FAILED and on_air:
-        actions.append(RowAction("Try again", "refresh", lambda: live.retry_comment(row.key)))
+        actions.append(RowAction("Try again", "refresh", lambda: live.desk.retry_comment(row.key)))
     if not on_air:
         return actions
     if row.kind is RowKind.QUESTION and row.state is RowState.SETTLED and row.item_id:
-        actions.append(RowAction("Mark as answered", "check", lambda: live.answer(row.item_id)))
+        actions.append(RowAction("Mark as answered", "check", lambda: live.desk.answer(row.item_id)))
     if row.kind is RowKind.COMMENT and settled:
         if live.pinned is not None and live.pinned.comment_id == row.item_id:
-            actions.append(RowAction("Unpin", "pin", lambda: live.pin("")))
+            actions.append(RowAction("Unpin", "pin", lambda: live.desk.pin("")))
         else:
-            actions.append(RowAction("Pin", "pin", lambda: live.pin(row.item_id)))
-        actions.append(RowAction("Remove", "trash", lambda: live.remove(row.item_id), 1))
+            actions.append(RowAction("Pin", "pin", lambda: live.desk.pin(row.item_id)))
+        actions.append(RowAction("Remove", "trash", lambda: live.desk.remove(row.item_id), 1))
     if row.person is not None and row.person.id and not row.mine and not _is_host(row, live):
         person = row.person.id
         for seconds in live.limits.mute_seconds:
-            actions.append(RowAction(_duration(seconds), "", partial(live.mute, person, seconds), _MUTES))
+            actions.append(
+                RowAction(_duration(seconds), "", partial(live.desk.mute, person, seconds), _MUTES)
+            )
     return actions
 
 

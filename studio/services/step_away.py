@@ -1,7 +1,7 @@
 """Stepping away for a moment: one key hides the host and quiets the studio, the same key restores what was.
 
-GUI thread. The slate goes up for viewers, the microphone is muted, alerts wait; recording goes on. Signals:
-``changed``.
+GUI thread. The slate goes up for viewers, the microphone is muted, alerts wait, comments are for followers
+only; recording goes on. Signals: ``changed``, ``failed(sentence)`` when the backend does not close comments.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.model.room import Commenters
+from studio.services.comment_hush import CommentHush
 from studio.services.live import LiveService, Phase
 from studio.services.slate import ProgramSlate, SlateReason
 
@@ -56,6 +58,7 @@ class StepAwayService(QObject):
     """
 
     changed = Signal()
+    failed = Signal(str)
 
     def __init__(
         self,
@@ -70,6 +73,9 @@ class StepAwayService(QObject):
         self._slate = slate
         self._microphone = microphone
         self._alerts = alerts
+        self._comments = CommentHush(live)
+        self._comments.changed.connect(self.changed)
+        self._comments.failed.connect(self.failed)
         self._clock = clock
         self._before: _Before | None = None
         live.phase_changed.connect(self._phase_changed)
@@ -85,9 +91,18 @@ class StepAwayService(QObject):
 
     @property
     def hushes(self) -> tuple[str, ...]:
-        """What stepping away quiets in this studio, for the words on the preview."""
-        parts = (("microphone muted", self._microphone), ("alerts wait", self._alerts))
-        return tuple(words for words, part in parts if part is not None)
+        """What stepping away quiets in this studio, for the words on the preview; while away, what is."""
+        parts = (
+            ("microphone muted", self._microphone is not None),
+            ("alerts wait", self._alerts is not None),
+            (self._hushed_comments, not self.away or self._comments.on),
+        )
+        return tuple(words for words, quiet in parts if quiet)
+
+    @property
+    def _hushed_comments(self) -> str:
+        nobody = self._live.comment_access.who is Commenters.NOBODY
+        return "comments closed" if nobody else "comments for followers only"
 
     def toggle(self) -> None:
         """Steps away, or comes back. Does nothing off air."""
@@ -105,6 +120,7 @@ class StepAwayService(QObject):
         )
         if microphone is not None:
             microphone.muted = True  # first: what is said on the way out is nobody's business
+        self._comments.hush()
         person = self._live.room.host if self._live.room is not None else None
         self._slate.put_up(SlateReason.AWAY, SENTENCE, f"@{person.handle}" if person else "")
         if alerts is not None:
@@ -118,6 +134,7 @@ class StepAwayService(QObject):
         if self._alerts is not None:
             self._alerts.pause_alerts(before.alerts_paused)
         self._slate.take_down(SlateReason.AWAY)
+        self._comments.restore()
         if self._microphone is not None:
             self._microphone.muted = before.muted
         log.info("the host is back after %.0f s", self._clock() - before.at_s)
@@ -125,5 +142,7 @@ class StepAwayService(QObject):
 
     def _phase_changed(self, phase: Phase) -> None:
         # Ending and failing to end is still the same LIVE: only its end brings everything back.
-        if self._before is not None and phase not in (Phase.LIVE, Phase.ENDING):
-            self._come_back()
+        if phase not in (Phase.LIVE, Phase.ENDING):
+            self._comments.forget()
+            if self._before is not None:
+                self._come_back()

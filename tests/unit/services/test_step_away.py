@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,20 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from studio.media.frame import Pixels
+from studio.model.room import CommentAccess, Commenters
+from studio.net.errors import Rejected
+from studio.protocol.codes import ErrorCode
+from studio.protocol.commands import SetCommentAccess
+from studio.protocol.events import CommentAccessChanged
 from studio.services.live import Phase
 from studio.services.slate import ProgramSlate, SlateReason
 from studio.services.step_away import StepAwayService
-from tests.fakes.feed_services import Rig
+from tests.fakes.feed_services import HOST, Rig
+
+EVERYONE = CommentAccess()
+FOLLOWERS = CommentAccess(who=Commenters.FOLLOWERS)
+OLD_FOLLOWERS = CommentAccess(who=Commenters.FOLLOWERS, follow_age_s=600)
+NOBODY = CommentAccess(who=Commenters.NOBODY)
 
 
 class Room:
@@ -36,21 +47,106 @@ def rig(qapp: QApplication, tmp_path: Path) -> Rig:
     return Rig(tmp_path)
 
 
+def chosen(rig: Rig, access: CommentAccess) -> None:
+    """The backend tells everyone who may comment."""
+    rig.send(CommentAccessChanged(access=access, by=HOST, **rig._stamp()))
+
+
+async def asked(rig: Rig) -> list[CommentAccess]:
+    """What the backend was asked for about comments, in order."""
+    while rig.services.tasks._running:
+        await asyncio.sleep(0)
+    return [one.access for one in rig.link.asked if isinstance(one, SetCommentAccess)]
+
+
 @pytest.mark.parametrize("muted", [False, True])
 @pytest.mark.parametrize("paused", [False, True])
-def test_coming_back_restores_what_was(rig: Rig, muted: bool, paused: bool) -> None:
+async def test_coming_back_restores_what_was(rig: Rig, muted: bool, paused: bool) -> None:
     room = Room(muted=muted, alerts_paused=paused)
     away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
     rig.go_live()
     away.toggle()
     assert (away.away, room.muted, room.alerts_paused) == (True, True, True)
     assert room.curtain is not None
+    assert await asked(rig) == [FOLLOWERS]
+    chosen(rig, FOLLOWERS)
     away.toggle()
     assert (away.away, room.muted, room.alerts_paused) == (False, muted, paused)
     assert room.curtain is None
+    assert await asked(rig) == [FOLLOWERS, EVERYONE]
 
 
-def test_a_slate_of_the_guard_stays_when_the_host_comes_back(rig: Rig) -> None:
+@pytest.mark.parametrize("access", [FOLLOWERS, OLD_FOLLOWERS, NOBODY])
+async def test_comments_that_fewer_may_write_already_stay_as_they_are(
+    rig: Rig, access: CommentAccess
+) -> None:
+    room = Room()
+    away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
+    rig.go_live()
+    chosen(rig, access)
+    away.toggle()
+    closed = "comments closed" if access == NOBODY else "comments for followers only"
+    assert away.hushes == ("microphone muted", "alerts wait", closed)
+    away.toggle()
+    assert await asked(rig) == []
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_what_the_host_chose_meanwhile_stays(rig: Rig, answered: bool) -> None:
+    room = Room()
+    away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
+    rig.go_live()
+    away.toggle()
+    if answered:
+        chosen(rig, FOLLOWERS)
+    # Even what looks like ours: the host wants it now.
+    rig.services.live.desk.choose_access(FOLLOWERS)
+    away.toggle()
+    assert await asked(rig) == [FOLLOWERS, FOLLOWERS]
+
+
+async def test_what_another_studio_chose_meanwhile_stays(rig: Rig) -> None:
+    room = Room()
+    away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
+    rig.go_live()
+    away.toggle()
+    chosen(rig, FOLLOWERS)
+    chosen(rig, NOBODY)
+    away.toggle()
+    assert await asked(rig) == [FOLLOWERS]
+
+
+async def test_what_was_chosen_elsewhere_just_before_is_what_comes_back(rig: Rig) -> None:
+    room = Room()
+    away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
+    rig.go_live()
+    away.toggle()
+    chosen(rig, OLD_FOLLOWERS)  # on its way when ours was sent
+    chosen(rig, FOLLOWERS)
+    away.toggle()
+    assert await asked(rig) == [FOLLOWERS, OLD_FOLLOWERS]
+
+
+async def test_a_backend_that_refuses_leaves_the_rest_away_and_says_so(rig: Rig) -> None:
+    room = Room()
+    away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
+    rig.go_live()
+    said: list[str] = []
+    away.failed.connect(said.append)
+    rig.link.refusal = Rejected(int(ErrorCode.UNKNOWN_COMMAND), "This server does not know that command.")
+    away.toggle()
+    assert await asked(rig) == [FOLLOWERS]
+    assert said == ["You are away, but everyone can still comment: This server does not know that command."]
+    assert (away.away, room.muted, room.alerts_paused) == (True, True, True)
+    assert room.curtain is not None
+    assert away.hushes == ("microphone muted", "alerts wait")
+    rig.link.refusal = None
+    away.toggle()
+    assert (away.away, room.muted, room.alerts_paused, room.curtain) == (False, False, False, None)
+    assert await asked(rig) == [FOLLOWERS], "nothing was changed, so nothing is restored"
+
+
+async def test_a_slate_of_the_guard_stays_when_the_host_comes_back(rig: Rig) -> None:
     room = Room()
     slate = ProgramSlate(room)
     away = StepAwayService(rig.services.live, slate, room, room)
@@ -63,16 +159,17 @@ def test_a_slate_of_the_guard_stays_when_the_host_comes_back(rig: Rig) -> None:
     assert np.array_equal(room.curtain, trouble)
 
 
-def test_off_air_there_is_nothing_to_step_away_from(rig: Rig) -> None:
+async def test_off_air_there_is_nothing_to_step_away_from(rig: Rig) -> None:
     room = Room()
     away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
     rig.sign_in()
     away.toggle()
     assert not away.away
     assert not room.muted
+    assert await asked(rig) == []
 
 
-def test_the_end_of_the_live_brings_everything_back(rig: Rig) -> None:
+async def test_the_end_of_the_live_brings_everything_back(rig: Rig) -> None:
     room = Room()
     away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
     rig.go_live()
@@ -81,17 +178,22 @@ def test_the_end_of_the_live_brings_everything_back(rig: Rig) -> None:
     assert away.away
     rig.services.live._set_phase(Phase.SUMMARY)
     assert (away.away, room.muted, room.alerts_paused, room.curtain) == (False, False, False, None)
+    assert await asked(rig) == [FOLLOWERS], "the room is closed: nobody can comment in it"
 
 
-def test_it_works_without_microphone_and_alerts_and_says_for_how_long(rig: Rig) -> None:
+async def test_it_works_without_microphone_and_alerts_and_says_for_how_long(rig: Rig) -> None:
     room, now = Room(), [50.0]
     away = StepAwayService(rig.services.live, ProgramSlate(room), clock=lambda: now[0])
     rig.go_live()
-    changes: list[bool] = []
-    away.changed.connect(lambda: changes.append(away.away))
+    changes: list[tuple[bool, tuple[str, ...]]] = []
+    away.changed.connect(lambda: changes.append((away.away, away.hushes)))
     assert away.away_s == 0
     away.toggle()
     now[0] += 42.7
-    assert (away.away_s, away.hushes) == (42, ())
+    assert away.away_s == 42
+    chosen(rig, FOLLOWERS)
     away.toggle()
-    assert (away.away_s, changes) == (0, [True, False])
+    assert away.away_s == 0
+    followers = ("comments for followers only",)
+    assert changes == [(True, ()), (True, followers), (False, followers)]
+    await asked(rig)

@@ -14,8 +14,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.gift import GiftCatalogue
-from studio.model.room import Person
+from studio.model.room import Commenters, Person
 from studio.protocol.events import (
+    CommentAccessChanged,
     Commented,
     CommentRemoved,
     Event,
@@ -73,6 +74,7 @@ class FeedService(QObject, Listener):
             QuestionAnswered: lambda event: self._restate(event.question_id, RowState.ANSWERED),
             CommentRemoved: lambda event: self._restate(event.comment_id, RowState.HIDDEN),
             PersonMuted: self._muted,
+            CommentAccessChanged: lambda event: self._say(_who_may_comment(event), "", event.at_ms),
             Liked: self._activity,
             Joined: self._activity,
             Followed: self._activity,
@@ -315,6 +317,16 @@ class FeedService(QObject, Listener):
             change = ring.take_change()
             if change is not None:
                 self.changed.emit(change)
+
+
+def _who_may_comment(event: CommentAccessChanged) -> str:
+    match event.access.who:
+        case Commenters.EVERYONE:
+            return "Everyone can comment now."
+        case Commenters.FOLLOWERS:
+            return "Only followers can comment now."
+        case Commenters.NOBODY:
+            return "Nobody but you can comment now."
 
 
 def _for_how_long(event: PersonMuted) -> str:

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         services.live.failed.connect(self._failed)
         services.broadcast.failed.connect(self._failed)
         services.sound.failed.connect(self._failed)
+        services.watch.away.failed.connect(self._failed)
         services.link.changed.connect(self._link_changed)
         self.link_line.acted.connect(services.link.retry_now)
         self.problem.acted.connect(self.problem.clear)

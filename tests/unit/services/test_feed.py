@@ -2,9 +2,10 @@
 
 import pytest
 
-from studio.model.room import Person
+from studio.model.room import CommentAccess, Commenters, Person
 from studio.protocol.commands import Resumed
 from studio.protocol.events import (
+    CommentAccessChanged,
     Commented,
     CommentRemoved,
     Event,
@@ -97,6 +98,16 @@ def test_removed_and_muted_comments_are_hidden_questions_answered(feed: FeedServ
     said = [row.text for row in rows(feed) if row.kind is RowKind.SYSTEM]
     assert said == ["Ana was muted for the rest of this LIVE.", "leo_k was muted for 5 minutes."]
     send(CommentRemoved(comment_id="never seen", by=HOST))
+
+
+def test_who_may_comment_now_is_said_in_the_feed(feed: FeedService, send: Send) -> None:
+    for who in (Commenters.FOLLOWERS, Commenters.NOBODY, Commenters.EVERYONE):
+        send(CommentAccessChanged(access=CommentAccess(who=who), by=HOST))
+    assert [row.text for row in rows(feed)] == [
+        "Only followers can comment now.",
+        "Nobody but you can comment now.",
+        "Everyone can comment now.",
+    ]
 
 
 def test_a_recovery_says_how_many(feed: FeedService, router: EventRouter) -> None:

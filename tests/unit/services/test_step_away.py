@@ -54,8 +54,7 @@ def chosen(rig: Rig, access: CommentAccess) -> None:
 
 async def asked(rig: Rig) -> list[CommentAccess]:
     """What the backend was asked for about comments, in order."""
-    while rig.services.tasks._running:
-        await asyncio.sleep(0)
+    await asyncio.gather(*rig.services.tasks._running, return_exceptions=True)
     return [one.access for one in rig.link.asked if isinstance(one, SetCommentAccess)]
 
 

@@ -19,6 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
         "QT_LOGGING_RULES", "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg=false"
     )
     words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["probe-encoders"]:  # for the studio itself; see `media.encoding.probe_process`
+        from studio.media.encoding.probe_process import run_child
+
+        return run_child()
     parser = _parser(words[0] if words else "")
     options = parser.parse_args(words)
     run = getattr(options, "run", None)

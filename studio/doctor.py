@@ -163,13 +163,17 @@ def _backend() -> str:
 
 
 def _encoder() -> str:
-    from studio.media.encoding.probe import measure_encode_ms
+    from studio.media.encoding import probe_process
+    from studio.media.encoding.choice import AUTOMATIC, choose
     from studio.media.settings import CanvasSettings, EncoderSettings
 
     canvas = CanvasSettings()
-    took, budget = measure_encode_ms(canvas, EncoderSettings()), 1000 / canvas.fps
-    text = f"x264, {took:.1f} of {budget:.0f} ms for a {canvas.width}x{canvas.height} frame"
-    if took > budget * _ENCODER_SHARE:
+    choice = choose(canvas, EncoderSettings(), AUTOMATIC, probe_process.probe_all)
+    if choice.ms is None:
+        reasons = ", ".join(f"{probe.title}: {probe.failure}" for probe in choice.probes)
+        raise _Broken(f"none works here ({reasons}); install Host Studio again")
+    text = f"{choice.sentence} ({canvas.width}x{canvas.height})"
+    if choice.ms > choice.budget_ms * _ENCODER_SHARE:
         raise _Note(f"{text}: viewers may see fewer pictures; close other programs")
     return text
 

@@ -34,3 +34,12 @@ HANGS = EncoderKind("libx264", "Hanging", _hangs)
 CRASHES = EncoderKind("libx264", "Crashing", _crashes)
 NO_H264 = EncoderKind("mpeg4", "MPEG-4", lambda canvas, settings: {}, layout="yuv420p")
 ABSENT = EncoderKind("h264_nowhere", "Nowhere", lambda canvas, settings: {}, missing="no such card")
+
+
+def _upside_down(canvas: CanvasSettings, settings: EncoderSettings) -> dict[str, str]:
+    """So few bits that nothing can be recognised."""
+    return {"preset": "ultrafast", "tune": "zerolatency", "qp": "51"}
+
+
+DAMAGED = EncoderKind("libx264", "Damaged", _upside_down)
+TABLE = (STAND_IN, HANGS, CRASHES, NO_H264, ABSENT, DAMAGED, X264)

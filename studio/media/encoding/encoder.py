@@ -75,7 +75,7 @@ class H264Encoder:
             self._open(settings)
         except _BROKEN as error:
             raise EncoderFailed(
-                f"The video encoder {kind.title} does not start ({error}). Try other video settings."
+                f"The video encoder {kind.title} does not start ({_said(error)}). Try other video settings."
             ) from error
         log.info(
             "encoding %s by %s, %dx%d at %d fps",
@@ -99,7 +99,8 @@ class H264Encoder:
             return before + [self._to_packet(packet) for packet in self._context.encode(picture)]
         except _BROKEN as error:
             raise EncoderFailed(
-                f"The video encoder {self._kind.title} stopped ({error}). End the LIVE and start it again."
+                f"The video encoder {self._kind.title} stopped ({_said(error)}). "
+                "End the LIVE and start it again."
             ) from error
 
     def set_bit_rate(self, bit_rate: int) -> None:
@@ -122,7 +123,7 @@ class H264Encoder:
         try:
             return [self._to_packet(packet) for packet in self._context.encode(None)]
         except _BROKEN as error:
-            raise EncoderFailed(f"The video encoder did not finish ({error}).") from error
+            raise EncoderFailed(f"The video encoder did not finish ({_said(error)}).") from error
 
     def _open(self, settings: EncoderSettings) -> None:
         canvas = self._canvas
@@ -160,3 +161,8 @@ class H264Encoder:
             is_key=packet.is_keyframe,
             captured_ns=captured_ns,
         )
+
+
+def _said(error: Exception) -> str:
+    """Without the whole call, which FFmpeg's errors name: it goes into a sentence for the host."""
+    return str(error.strerror) if isinstance(error, FFmpegError) else str(error)

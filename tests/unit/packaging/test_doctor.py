@@ -17,7 +17,8 @@ from keyring.backends import fail
 from keyring.errors import KeyringLocked
 
 from studio import doctor, places
-from studio.media.encoding import probe as encoder_probe
+from studio.media.encoding import probe_process
+from studio.media.encoding.probe import Probe
 from tests.fakes.keyring_memory import MemoryKeyring
 
 from .conftest import ROOT
@@ -138,10 +139,24 @@ def test_a_disk_that_is_nearly_full_is_noted(
 
 
 def test_a_machine_too_slow_to_encode_is_noted(monkeypatch: pytest.MonkeyPatch, examine: Examine) -> None:
-    monkeypatch.setattr(encoder_probe, "measure_encode_ms", lambda canvas, settings: 41.0)
+    slow = lambda kinds, canvas, settings: tuple(Probe(kind.title, 41.0, 36.0) for kind in kinds)  # noqa: E731
+    monkeypatch.setattr(probe_process, "probe_all", slow)
     code, line = examine("Encoder")
     assert code == 0
-    assert line.startswith("note  Encoder: x264, 41.0 of 33 ms for a 720x1280 frame: viewers may see fewer")
+    assert line.startswith("note  Encoder: x264 ultrafast · 41 ms a frame of 33 · this computer is busy")
+    assert "viewers may see fewer" in line
+
+
+def test_a_machine_where_no_encoder_works_is_told_why(
+    monkeypatch: pytest.MonkeyPatch, examine: Examine
+) -> None:
+    broken = lambda kinds, canvas, settings: tuple(  # noqa: E731
+        Probe(kind.title, failure="no driver") for kind in kinds
+    )
+    monkeypatch.setattr(probe_process, "probe_all", broken)
+    code, line = examine("Encoder")
+    assert code == 1
+    assert line.startswith("FAIL  Encoder: none works here (NVENC: no driver, ")
 
 
 class _LockedKeyring(MemoryKeyring):

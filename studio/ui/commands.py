@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from studio.services.live import Phase
+from studio.services.outputs import RECORDING
 from studio.services.overlays.kinds import OverlayKind
 from studio.services.overlays.service import OverlaysService
 from studio.services.studio import Services
@@ -69,13 +70,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
         words="diamonds money panel",
     )
     add("link.retry", "Connect again now", services.link.retry_now, phases=_SIGNED_IN, words="retry network")
-    add(
-        "outputs.retry",
-        "Try the lost outputs again now",
-        services.broadcast.retry_now,
-        phases=_LIVE,
-        words="rtmp target reconnect picture",
-    )
+    _outputs(window, services, actions)
     _looks(window, actions)
     add("account.out", "Sign out", window.sign_out, phases=(Phase.READY,), words="account log out")
     add("app.close", "Close Host Studio", window.close, shortcut="Ctrl+Q", words="quit exit")
@@ -125,6 +120,42 @@ def _overlays(window: MainWindow, services: Services, actions: Actions) -> None:
 
 def _switch(overlays: OverlaysService, kind: OverlayKind) -> None:
     overlays.choose(kind, on=not overlays.choice(kind).on)
+
+
+def _outputs(window: MainWindow, services: Services, actions: Actions) -> None:
+    outputs, bit_rate = services.broadcast.outputs, services.broadcast.bit_rate
+
+    def record() -> None:
+        outputs.switch(RECORDING, not outputs.wanted(RECORDING))
+
+    def adapt() -> None:
+        bit_rate.enabled = not bit_rate.enabled
+
+    actions.add(
+        "outputs.card",
+        "Outputs: where the LIVE goes…",
+        window.show_outputs,
+        shortcut="Ctrl+Shift+U",
+        phases=_LIVE,
+        words="rtmp target twitch youtube tiktok recording switch upload",
+    )
+    actions.add(
+        "outputs.retry",
+        "Try the lost outputs again now",
+        services.broadcast.retry_now,
+        phases=_LIVE,
+        words="rtmp target reconnect picture",
+    )
+    actions.add(
+        "outputs.record", "Start or stop recording", record, phases=_WITH_PICTURE, words="rec disk file mp4"
+    )
+    actions.add(
+        "outputs.adapt",
+        "Lower the bit rate when an upload is slow: on or off",
+        adapt,
+        phases=_WITH_PICTURE,
+        words="adaptive congestion network quality",
+    )
 
 
 def _watch(window: MainWindow, services: Services, actions: Actions) -> None:

@@ -18,6 +18,7 @@ from studio.ui.actions import Actions
 from studio.ui.closing import Closing
 from studio.ui.commands import register_commands
 from studio.ui.live.screen import LiveScreen
+from studio.ui.outputs.live_card import LiveOutputsCard
 from studio.ui.palette import CommandPalette
 from studio.ui.ready.screen import ReadyScreen
 from studio.ui.settings_menu import SettingsMenu
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.actions_list = Actions(self)
         self.palette_box = CommandPalette(self.actions_list, self)
         self.verdict_card = VerdictCard(services.watch.verdict, self)
+        self.outputs_card = LiveOutputsCard(services.broadcast, self)
         register_commands(self, services, self.actions_list)
         self._lay_out()
         self._connect()
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
         self.problem.acted.connect(self.problem.clear)
         self.top.end_confirmed.connect(self.end_live)
         self.top.health.pressed.connect(self.show_verdict)
+        self.top.outputs.pressed.connect(self.show_outputs)
         self.status.commands_wanted.connect(self.palette_box.open)
         self.settings.sign_out_wanted.connect(self.sign_out)
 
@@ -178,6 +181,10 @@ class MainWindow(QMainWindow):
     def show_verdict(self) -> None:
         """Opens or closes the card with every layer's figures."""
         self.verdict_card.toggle(self.top.health)
+
+    def show_outputs(self) -> None:
+        """Opens the card of where the LIVE goes."""
+        self.outputs_card.open_at(self.top.outputs if self.top.outputs.isVisible() else self.top.health)
 
     def focus_end(self) -> None:
         """Puts the keyboard on End LIVE, where it is held or pressed twice."""

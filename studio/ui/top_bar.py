@@ -12,6 +12,7 @@ from studio.services.studio import Services
 from studio.ui.bar import Bar
 from studio.ui.health import health_of
 from studio.ui.logo import Logo
+from studio.ui.outputs.pill import OutputsPill
 from studio.ui.verdict.health_pill import HealthPill
 from studio.ui.widgets.elided_label import ElidedLabel
 from studio.ui.widgets.hold_button import HoldButton
@@ -22,7 +23,7 @@ from studio.ui.widgets.pill_button import PillButton
 HEIGHT = 52
 _ON_AIR = (Phase.LIVE, Phase.ENDING)
 #: Below these widths the pill is left out; what stays can be read.
-_ROOM_FOR_FOLLOWERS, _ROOM_FOR_LIKES = 1_160, 1_000
+_ROOM_FOR_FOLLOWERS, _ROOM_FOR_LIKES, _ROOM_FOR_OUTPUTS = 1_240, 1_060, 960
 
 
 def clock_words(seconds: int) -> str:
@@ -47,6 +48,7 @@ class TopBar(Bar):
         self.title = ElidedLabel("", Role.SECOND)
         self.title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.health = HealthPill()
+        self.outputs = OutputsPill(services.broadcast.outputs)
         self.rec = Pill(dot="live")
         self.balance = Pill()
         self.balance.setToolTip("Diamonds you can cash out")
@@ -84,7 +86,14 @@ class TopBar(Bar):
         for widget in left:
             row.addWidget(widget)
         row.addWidget(self.title, 1)
-        right: tuple[QWidget, ...] = (self.health, self.rec, self.balance, self.settings, self.end)
+        right: tuple[QWidget, ...] = (
+            self.health,
+            self.outputs,
+            self.rec,
+            self.balance,
+            self.settings,
+            self.end,
+        )
         for widget in right:
             row.addWidget(widget)
 
@@ -115,6 +124,7 @@ class TopBar(Bar):
         on_air = self._services.live.phase in _ON_AIR
         self.likes.setVisible(on_air and self.width() >= _ROOM_FOR_LIKES)
         self.followers.setVisible(on_air and self.width() >= _ROOM_FOR_FOLLOWERS)
+        self.outputs.setVisible(on_air and self.width() >= _ROOM_FOR_OUTPUTS)
 
     def _show(self) -> None:
         live, account = self._services.live, self._services.account

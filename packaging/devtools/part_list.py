@@ -69,6 +69,7 @@ FONTCONFIG = Packages("fontconfig", "fontconfig", "fontconfig")
 TEST_PROGRAMS = {
     "Xvfb": (("Xvfb",), Packages("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"), True),
     "xdotool": (("xdotool",), Packages("xdotool", "xdotool", "xdotool"), True),
+    "xprop": (("xprop",), Packages("x11-utils", "xprop", "xorg-xprop"), True),
     "chromium": (
         ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
         Packages("chromium", "chromium", "chromium"),

@@ -60,6 +60,7 @@ class SourceSpec:
     target: str = ""
     text: str = ""
     colour: str = "#f3f5f9"
+    pointer: bool = True  # of a screen: with the mouse pointer
 
     def __post_init__(self) -> None:
         checked_colour(self.colour)

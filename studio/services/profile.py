@@ -34,6 +34,13 @@ class SavedTarget(msgspec.Struct, kw_only=True):
     enabled: bool = True
 
 
+class SavedNetworkCamera(msgspec.Struct, frozen=True):
+    """A network camera; its address, which may hold a password, is in the keyring. ``shown`` holds none."""
+
+    name: str
+    shown: str
+
+
 class _Saved(msgspec.Struct, kw_only=True):
     version: int = 1
     theme: str = "dark"
@@ -56,6 +63,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     overlays_for_viewers: bool = False
     targets: list[SavedTarget] = []
     adaptive_bit_rate: bool = True
+    network_cameras: list[SavedNetworkCamera] = []
     record: bool = False
     record_folder: str = ""
     window_geometry: str = ""

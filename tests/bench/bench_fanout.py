@@ -127,7 +127,7 @@ async def _run(folder: Path, clients: int, seconds: float) -> dict[str, Any]:
             (await _rate(view, through_the_hub, seconds), await _rate(view, bare, seconds))
             for _ in range(ROUNDS)
         ]
-        # Our comments were never stored: what the backend stores from here on has other numbers than the view.
+        # Our comments were never stored: what the backend stores from here on has numbers of its own.
         backend.hub.rooms.clear()
         viewers.kill()
         await viewers.wait()

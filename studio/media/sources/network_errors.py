@@ -18,6 +18,8 @@ _AWAY = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN,
 
 def explained(name: str, error: BaseException) -> SourceError:
     """Why the camera called `name` does not open; transient ones are tried again."""
+    if isinstance(error, SourceError):  # the address itself could not be had
+        return error
     if isinstance(error, failures.HTTPUnauthorizedError):
         return SourceUnreadable(f"“{name}” does not accept this user name and password. Check both.")
     if isinstance(error, failures.HTTPForbiddenError):

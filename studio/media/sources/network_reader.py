@@ -22,6 +22,7 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
+from studio.media.errors import SourceError
 from studio.media.sources.network_address import NetworkAddress
 from studio.media.sources.network_errors import NoPicture
 
@@ -86,7 +87,7 @@ class NetworkReader:
     def _run(self) -> None:
         try:
             self._read()
-        except (FFmpegError, OSError, ValueError, NoPicture) as error:
+        except (FFmpegError, OSError, ValueError, NoPicture, SourceError) as error:
             # Not the error's text: FFmpeg puts the address into it.
             log.info("network camera: %s", type(error).__name__)
             self.error = error

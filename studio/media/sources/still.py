@@ -31,7 +31,7 @@ class Still:
 
     def frame(self) -> Frame:
         """The picture, shown from now on."""
-        return Frame(self.array, now_ns())
+        return Frame(self.array, now_ns(), self.alpha)
 
 
 def still_from_bgra(bgra: Pixels, *, premultiplied: bool = False) -> Still:

@@ -27,7 +27,7 @@ class CommentHush(QObject):
         super().__init__()
         self._live = live
         self._before: CommentAccess | None = None
-        self._in_force = False  # the backend has carried ours out
+        self._expected: list[CommentAccess] = []  # ours, asked for and not heard of yet, in order
         live.access_changed.connect(self._access_changed)
         live.desk.access_chosen.connect(self._chosen_by_hand)
 
@@ -38,37 +38,40 @@ class CommentHush(QObject):
 
     def hush(self) -> None:
         """Followers only from now on. Where fewer may comment already, that stays."""
-        if self.on:
+        desk = self._live.desk
+        if desk.access_to_be.who is not Commenters.EVERYONE:
             return
-        self._before, self._in_force = self._live.comment_access, False
-        self._live.desk.set_access(FOLLOWERS_ONLY, self._refused)
+        self._before = desk.access_to_be
+        self._expected.append(FOLLOWERS_ONLY)
+        desk.set_access(FOLLOWERS_ONLY, self._refused)
 
     def restore(self) -> None:
         """What was before ``hush``; cut off, both go to the backend in this order once it is back."""
         before, self._before = self._before, None
         if before is not None:
+            self._expected.append(before)
             self._live.desk.set_access(before)
 
     def forget(self) -> None:
         """The LIVE is over: there is nothing left to restore."""
         self._before = None
+        self._expected.clear()
 
     def _chosen_by_hand(self) -> None:
         self._before = None
 
     def _access_changed(self) -> None:
         access = self._live.comment_access
-        if self._before is not None:
-            if access == FOLLOWERS_ONLY:
-                self._in_force = True
-            elif self._in_force:
-                self._before = None  # chosen elsewhere: from another studio of this host
-            else:
-                self._before = access  # chosen elsewhere just before ours
+        if self._expected and self._expected[0] == access:
+            self._expected.pop(0)
+        elif self._before is not None:
+            # Chosen in another studio of this host: either before ours is carried out, or meanwhile.
+            self._before = access if self._expected else None
         self.changed.emit()
 
     def _refused(self, why: str) -> None:
         log.warning("comments stay open to everyone: %s", why)
         wanted, self._before = self._before is not None, None
+        self._expected.clear()
         if wanted:
             self.failed.emit(f"You are away, but everyone can still comment: {why}")

@@ -264,6 +264,7 @@ class LiveService(QObject, Listener):
         self.changed.emit()
 
     def _set_access(self, access: CommentAccess) -> None:
+        self.desk.access_heard(access)
         if access != self.comment_access:
             self.comment_access = access
             self.access_changed.emit()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.model.room import CommentAccess, Room
 from studio.model.text import clean_line
+from studio.net.errors import Disconnected, Rejected
 from studio.protocol.commands import (
     AnswerQuestion,
     Command,
@@ -50,6 +51,10 @@ class RoomDesk(QObject):
         self._feed = feed
         self._tasks = tasks
         self._room = room
+        self._accesses_asked = 0
+        self._access_heard = CommentAccess()
+        #: Who may comment once everything that was asked for is done.
+        self.access_to_be = CommentAccess()
 
     def comment(self, text: str) -> None:
         """Writes to everyone; the row shows at once and settles when the backend has it."""
@@ -89,7 +94,27 @@ class RoomDesk(QObject):
 
     def set_access(self, access: CommentAccess, on_refused: Callable[[str], None] | None = None) -> None:
         """The same for the studio's own sake; ``on_refused`` gets the sentence instead of ``failed``."""
-        self._command(lambda room_id: SetCommentAccess(room_id=room_id, access=access), on_refused)
+        room = self._room()
+        if room is not None:
+            self.access_to_be = access
+            self._accesses_asked += 1
+            command = SetCommentAccess(room_id=room.room_id, access=access)
+            self._tasks.start(self._ask_access(command), on_refused or self.failed.emit)
+
+    def access_heard(self, access: CommentAccess) -> None:
+        """The backend says who may comment now; what is still on its way there comes after that."""
+        self._access_heard = access
+        if not self._accesses_asked:
+            self.access_to_be = access
+
+    async def _ask_access(self, command: SetCommentAccess) -> None:
+        try:
+            await self._link.ask(command)
+        except (Rejected, Disconnected):
+            self.access_to_be = self._access_heard
+            raise
+        finally:
+            self._accesses_asked -= 1
 
     def _send_comment(self, key: int, text: str) -> None:
         room = self._room()
@@ -102,9 +127,7 @@ class RoomDesk(QObject):
         assert isinstance(posted, Posted)
         self._feed.confirm_mine(key, posted.item_id)
 
-    def _command(
-        self, make: Callable[[str], Command], on_refused: Callable[[str], None] | None = None
-    ) -> None:
+    def _command(self, make: Callable[[str], Command]) -> None:
         room = self._room()
         if room is not None:
-            self._tasks.start(self._link.ask(make(room.room_id)), on_refused or self.failed.emit)
+            self._tasks.start(self._link.ask(make(room.room_id)), self.failed.emit)

@@ -126,6 +126,34 @@ async def test_what_was_chosen_elsewhere_just_before_is_what_comes_back(rig: Rig
     assert await asked(rig) == [FOLLOWERS, OLD_FOLLOWERS]
 
 
+async def test_away_again_before_the_backend_has_answered(rig: Rig) -> None:
+    """Cut off, keys are pressed faster than the backend hears of it."""
+    room = Room()
+    away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
+    rig.go_live()
+    for _ in range(3):
+        away.toggle()
+    assert away.away
+    assert await asked(rig) == [FOLLOWERS, EVERYONE, FOLLOWERS]
+    for access in (FOLLOWERS, EVERYONE, FOLLOWERS):
+        chosen(rig, access)
+    assert "comments for followers only" in away.hushes
+    away.toggle()
+    assert (await asked(rig))[3:] == [EVERYONE]
+
+
+async def test_comments_just_closed_by_hand_are_not_opened_to_followers(rig: Rig) -> None:
+    room = Room()
+    away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)
+    rig.go_live()
+    rig.services.live.desk.choose_access(NOBODY)
+    away.toggle()
+    assert await asked(rig) == [NOBODY]
+    chosen(rig, NOBODY)
+    away.toggle()
+    assert await asked(rig) == [NOBODY]
+
+
 async def test_a_backend_that_refuses_leaves_the_rest_away_and_says_so(rig: Rig) -> None:
     room = Room()
     away = StepAwayService(rig.services.live, ProgramSlate(room), room, room)

@@ -49,7 +49,8 @@ class CaptureThread:
     never be closed under its own feet: `stop` gives up waiting after its time limit and the thread, a daemon,
     closes the source whenever the driver returns.
     `on_state(state, error)` runs on the capture thread, once per change, and `on_frame(frame)` once per
-    picture; keep them short.
+    picture as it comes; keep them short. `process` makes of each the picture that is handed on. With
+    `after`, a thread that was asked to end, the same device is opened once that one has given it back.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class CaptureThread:
         *,
         on_state: StateCallback | None = None,
         on_frame: Callable[[Frame], None] | None = None,
+        process: Callable[[Frame], Frame] | None = None,
         after: CaptureThread | None = None,
         retry: RetryDelays | None = None,
         clock: Clock | None = None,
@@ -67,6 +69,7 @@ class CaptureThread:
         self._mailbox = mailbox
         self._on_state = on_state
         self._on_frame = on_frame
+        self._process = process
         self._after = after
         self._retry = retry or RetryDelays()
         self._clock: Clock = clock or MonotonicClock()
@@ -136,7 +139,12 @@ class CaptureThread:
     def _run(self) -> None:
         after, self._after = self._after, None
         if after is not None and after.source.key == self._source.key:
-            after.join(_HANDOVER_S)
+            ended = after.join(_HANDOVER_S)
+            while after.source is self._source and not ended and not self._stop.is_set():
+                ended = after.join(_HANDOVER_S)  # one object, and it still belongs to that thread
+            if after.source is self._source and not ended:
+                self._announce(CaptureState.STOPPED, None)
+                return
         final: SourceError | None = None
         delay_s = self._retry.first_s
         self._announce(CaptureState.OPENING, None)
@@ -173,7 +181,7 @@ class CaptureThread:
             self._rate.add(frame.pts_ns)
             if self._on_frame is not None:
                 self._on_frame(frame)
-            self._mailbox.put(frame)
+            self._mailbox.put(frame if self._process is None else self._process(frame))
             if self._state is not CaptureState.RUNNING:
                 self._announce(CaptureState.RUNNING, None)
 

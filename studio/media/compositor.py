@@ -1,5 +1,7 @@
 """The compositor: on every tick of the output rate, makes the program picture.
 
+Purpose: the clock of the picture; what the scene looks like is `scene/`'s, overlays and curtain go over it.
+
 Thread: `compose`; its setters may be called from any thread. Must not import: Qt, net.
 
 Counters, in the words of OBS: `lagged` are ticks this thread missed because it was too slow or not scheduled;
@@ -16,19 +18,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.media.clock import Clock, MonotonicClock
-from studio.media.fit import fit, mirror
+from studio.media.fit import fit
 from studio.media.frame import Frame, Pixels, ProgramFrame
 from studio.media.mailbox import Mailbox
 from studio.media.overlay import Overlay, checked
 from studio.media.queues import DropOldestQueue
+from studio.media.scene.feed import HOLD_NS, Feed
+from studio.media.scene.show import Drawn, SceneShow, Seen
+from studio.media.scene.stage import MAIN, Stage, StagePart
 from studio.media.settings import CanvasSettings
-from studio.media.spare_pictures import SparePictures
 from studio.media.stats import RollingWindow
+from studio.model.scene import Placement
 
 #: The slate: BGR of the design's `bg` #0d0e12.
 SLATE_BGR = (0x12, 0x0E, 0x0D)
-#: After this long without a new picture the slate comes: a frozen face looks like a broken LIVE.
-HOLD_NS = 5_000_000_000
+
+__all__ = ["HOLD_NS", "SLATE_BGR", "Compositor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class _Composed:
 
     array: Pixels
     host: Pixels
-    frame: Frame | None
+    seen: Seen
+    curtain: Frame | None
     overlays: tuple[Overlay, ...]
     mirrored: bool
     for_viewers: bool
@@ -57,6 +63,8 @@ class Compositor:
         preview: Mailbox[ProgramFrame],
         *,
         on_preview_ready: Callable[[], None] | None = None,
+        on_settled: Callable[[Stage], None] | None = None,
+        main: Feed | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._canvas = canvas
@@ -66,25 +74,28 @@ class Compositor:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="compose", daemon=True)
         # Swapped whole by other threads, read once a tick.
-        self._input: Mailbox[Frame] | None = None
         self._overlays: tuple[Overlay, ...] = ()
         self._mirrored = False
         self._for_viewers = True
-        self._spare = SparePictures(canvas.width, canvas.height)
         self._to_encoder: DropOldestQueue[ProgramFrame] | None = None
         slate: Pixels = np.empty((canvas.height, canvas.width, 3), dtype=np.uint8)
         slate[:] = SLATE_BGR
         slate.flags.writeable = False
-        self._slate = slate
+        self._main = main or Feed()
+        stage = Stage((StagePart(MAIN, Placement(), self._main, is_main=True),))
+        self._show = SceneShow(canvas, slate, stage, on_settled)
         self._curtain: Frame | None = None
-        self._newest: Frame | None = None
         self._last: _Composed | None = None
         self._compose_ms = RollingWindow()
         self._composed = self._repeated = self._lagged = 0
 
     def set_input(self, mailbox: Mailbox[Frame] | None) -> None:
-        """Takes pictures from here on; the last one stays up until the first new one comes."""
-        self._input = mailbox
+        """Takes the main pictures from here on; the last one stays up until the first new one comes."""
+        self._main.connect(mailbox)
+
+    def show(self, stage: Stage, fade_ms: int = 0) -> None:
+        """Shows `stage` from the next tick on; with `fade_ms` it comes up over what is shown now."""
+        self._show.request(stage, fade_ms * 1_000_000)
 
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Blends these over every picture from the next tick on, the first lowest. ValueError: too many."""
@@ -156,52 +167,44 @@ class Compositor:
     def compose(self, number: int, pts_ns: int) -> ProgramFrame:
         """Makes the picture of tick `number`, due at `pts_ns`. Called by the thread; public for tests."""
         began_ns = self._clock.now_ns()
-        source, overlays, curtain = self._input, self._overlays, self._curtain
+        overlays, curtain = self._overlays, self._curtain
         mirrored = self._mirrored and curtain is None  # its words are for the host to read, too
-        fresh = source.take() if source is not None else None
-        if fresh is not None:
-            self._newest = fresh
-        elif self._newest is not None and pts_ns - self._newest.pts_ns > HOLD_NS:
-            self._newest = None
-        frame, last = curtain or self._newest, self._last
+        fresh = self._show.take(pts_ns, mirrored)
+        seen, last = self._show.seen(), self._last
         if (
             last is None
-            or last.frame is not frame
+            or last.curtain is not curtain
+            or (curtain is None and not last.seen.same_as(seen))
             or last.overlays is not overlays
             or last.mirrored is not mirrored
             or last.for_viewers is not self._for_viewers
         ):
-            last = self._last = self._draw(frame, overlays, mirrored)
+            last = self._last = self._draw(seen, curtain, overlays, mirrored)
             self._compose_ms.add((self._clock.now_ns() - began_ns) / 1e6)
         self._composed += 1
-        self._repeated += fresh is None
+        self._repeated += not fresh
         return ProgramFrame(
             array=last.array,
             host=last.host,
             number=number,
             pts_ns=pts_ns,
-            captured_ns=None if frame is None or frame is curtain else frame.pts_ns,
-            repeated=fresh is None,
+            captured_ns=None if curtain is not None else self._show.captured_ns,
+            repeated=not fresh,
         )
 
-    def _draw(self, frame: Frame | None, overlays: tuple[Overlay, ...], mirrored: bool) -> _Composed:
-        picture = self._slate if frame is None else fit(frame.array, self._canvas.width, self._canvas.height)
+    def _draw(
+        self, seen: Seen, curtain: Frame | None, overlays: tuple[Overlay, ...], mirrored: bool
+    ) -> _Composed:
+        if curtain is None:
+            drawn = self._show.draw(mirrored)
+        else:
+            picture = fit(curtain.array, self._canvas.width, self._canvas.height)
+            drawn = Drawn(picture, picture)
         for_viewers = self._for_viewers
-        if overlays and for_viewers and not picture.flags.writeable:
-            picture = picture.copy()
-        # The camera alone is mirrored, then the same overlays go over it: the host must be able to read them.
-        host = picture
-        if mirrored:
-            host = mirror(picture, self._spare.take())
-        elif overlays and not for_viewers:
-            host = picture.copy()
-        for overlay in overlays:
-            if for_viewers:
-                overlay.blend_into(picture)
-            if host is not picture:
-                overlay.blend_into(host)
-        picture.flags.writeable = host.flags.writeable = False
-        return _Composed(picture, host, frame, overlays, mirrored, for_viewers)
+        if overlays:
+            drawn = _with_overlays(drawn, overlays, for_viewers)
+        drawn.picture.flags.writeable = drawn.host.flags.writeable = False
+        return _Composed(drawn.picture, drawn.host, seen, curtain, overlays, mirrored, for_viewers)
 
     def _publish(self, program: ProgramFrame) -> None:
         queue = self._to_encoder
@@ -209,3 +212,18 @@ class Compositor:
             queue.put(program)
         if self._preview.put(program) and self._on_preview_ready is not None:
             self._on_preview_ready()
+
+
+def _with_overlays(drawn: Drawn, overlays: tuple[Overlay, ...], for_viewers: bool) -> Drawn:
+    """The same with overlays: on the mirrored picture of the host, too, who must be able to read them."""
+    picture, host = drawn.picture, drawn.host
+    if for_viewers and not picture.flags.writeable:
+        picture = picture.copy()
+    if host is drawn.picture:
+        host = picture if for_viewers else picture.copy()
+    for overlay in overlays:
+        if for_viewers:
+            overlay.blend_into(picture)
+        if host is not picture:
+            overlay.blend_into(host)
+    return Drawn(picture, host)

@@ -3,8 +3,8 @@
 Purpose: the one object services talk to. Thread: any; callbacks run on media threads, so a QObject must take
 them through a queued signal. Must not import: Qt, net.
 
-`start_preview`, `switch_source`, `go_on_air` return at once. `leave_air` and `stop` wait for threads: call
-them in an executor, not on the GUI thread.
+`start_preview`, `switch_source`, `set_input`, `show_scene`, `go_on_air` return at once. `leave_air` and
+`stop` wait for threads: call them in an executor, not on the GUI thread.
 """
 
 from __future__ import annotations
@@ -15,21 +15,26 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.media.audio.thread import SoundThread
-from studio.media.capture import CaptureState, CaptureThread
+from studio.media.capture import CaptureState
 from studio.media.clock import Clock, MonotonicClock, now_ns
 from studio.media.compositor import Compositor
 from studio.media.encoding.kinds import X264, EncoderKind
 from studio.media.encoding.thread import EncoderThread
 from studio.media.errors import EncoderFailed, SourceError
-from studio.media.frame import Frame, Pixels, ProgramFrame
-from studio.media.guard import PictureWatch, Sight
+from studio.media.frame import Pixels, ProgramFrame
+from studio.media.guard import Sight
 from studio.media.mailbox import Mailbox
 from studio.media.outputs.output import Output, OutputCounters, OutputState
 from studio.media.overlay import Overlay
 from studio.media.packet import AudioConfig
 from studio.media.queues import DropOldestQueue
+from studio.media.scene.input import InputState
+from studio.media.scene.inputs import Inputs
+from studio.media.scene.process import FrameProcess
+from studio.media.scene.stage import InputKey, StageLayer, checked_layers
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.source import VideoSource
+from studio.model.scene import Transition
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +44,7 @@ class MediaCounters:
     """Counted since the engine was made; what concerns the encoder and outputs since going on air.
 
     Attributes:
-        captured, capture_fps, source_silent_ms: what the source gives; None silent: no picture yet.
+        captured, capture_fps, source_silent_ms: what the main source gives; None silent: no picture yet.
         composed, repeated, lagged: ticks done, ticks without a new picture, ticks missed.
         encoded, skipped: pictures encoded, pictures the encoder was too slow for.
     """
@@ -70,8 +75,10 @@ class _Broadcast:
 class MediaEngine:
     """Preview while a source is chosen; encoding only while on air.
 
-    Invariant: at most one source is current and at most one broadcast runs; switching the source touches
-    neither compositor nor encoder. The lock guards only the exchange of parts and is never held in a wait.
+    Invariant: at most one main source is current and at most one broadcast runs; switching source or scene
+    touches neither clock nor encoder. The lock guards only the exchange of parts, never held in a wait.
+    Until `show_scene` the scene is the main source, all over the canvas. Guard, sight and the counters of
+    capture speak of the main source; `input_states` of all.
 
     Attributes:
         preview: the newest program frame; take it after `on_preview_ready`.
@@ -93,20 +100,22 @@ class MediaEngine:
     ) -> None:
         self._sound = sound
         self._canvas = canvas or CanvasSettings()
-        self._on_source_state = on_source_state
         self._on_encoder_failed = on_encoder_failed
         self._on_encoder_changed = on_encoder_changed
         self._clock: Clock = clock or MonotonicClock()
         self._lock = threading.Lock()
+        self._scene_lock = threading.Lock()
         self.preview: Mailbox[ProgramFrame] = Mailbox()
+        self._inputs = Inputs(self._clock, on_main_state=on_source_state)
         self._compositor = Compositor(
-            self._canvas, self.preview, on_preview_ready=on_preview_ready, clock=self._clock
+            self._canvas,
+            self.preview,
+            on_preview_ready=on_preview_ready,
+            on_settled=self._inputs.settled,
+            main=self._inputs.main.feed,
+            clock=self._clock,
         )
         self._running = self._stopped = False
-        self._capture: CaptureThread | None = None
-        self._left_behind: list[CaptureThread] = []
-        self._captured_before = 0
-        self._watch, self._watch_number = PictureWatch(), 0
         self._broadcast: _Broadcast | None = None
         self._on_air = False
 
@@ -129,31 +138,62 @@ class MediaEngine:
                 self._compositor.start()
                 if self._sound is not None:
                     self._sound.start()
-            mailbox: Mailbox[Frame] = Mailbox()
-            before = self._capture
-            self._watch, self._watch_number = PictureWatch(), self._watch_number + 1
-            capture: CaptureThread
-            capture = CaptureThread(
-                source,
-                mailbox,
-                on_state=lambda state, error: self._source_state(capture, state, error),
-                on_frame=self._watch.see,
-                after=before,
-                clock=self._clock,
-            )
-            self._capture = capture
-            self._left_behind = [old for old in self._left_behind if not old.join(0)]
-            if before is not None:
-                self._left_behind.append(before)
-                self._captured_before += before.captured
-        if before is not None:
-            before.request_stop()
-        self._compositor.set_input(mailbox)
-        capture.start()
+                self._inputs.start()
+            self._inputs.main.use(source)
+            self._inputs.main.run()
 
     def switch_source(self, source: VideoSource) -> None:
         """Changes to `source`, on air too: the last picture stays until the first new one comes."""
         self.start_preview(source)
+
+    def set_input(
+        self,
+        key: InputKey,
+        source: VideoSource,
+        process: FrameProcess | None = None,
+        *,
+        pause_hidden: bool = False,
+    ) -> None:
+        """Keeps `source` ready under `key` for scenes; a key that is known gets another source and look.
+
+        It is opened now, or with `pause_hidden` (files, texts; all that has sound) only while it shows; see
+        `scene/inputs.py` for what becomes of those that do not. `process` runs on its capture thread. The
+        camera that is the main source cannot be opened twice: name `MAIN` in the layer. ValueError: too many,
+        or `MAIN`.
+        """
+        self._inputs.set(key, source, process, pause_hidden=pause_hidden)
+
+    def drop_input(self, key: InputKey) -> None:
+        """Gives its device back; layers with it draw nothing. Nothing for a key that is not known."""
+        self._inputs.drop(key)
+
+    def set_input_process(self, key: InputKey, process: FrameProcess | None) -> None:
+        """Changes the look of an input, `MAIN` too, from its next picture on. KeyError: not known.
+
+        The look of `MAIN` stays through `switch_source`.
+        """
+        self._inputs.set_process(key, process)
+
+    def show_scene(
+        self,
+        layers: tuple[StageLayer, ...],
+        *,
+        transition: Transition = Transition.CUT,
+        fade_ms: int = 300,
+    ) -> None:
+        """Shows these, the lowest first, from the next tick on. ValueError: a layer with an unknown input.
+
+        Without layers the picture is the dark ground. Call it again after `drop_input` and `set_input` of the
+        same key.
+        """
+        layers = checked_layers(layers)
+        with self._scene_lock:
+            stage = self._inputs.stage(layers)
+            self._compositor.show(stage, fade_ms if transition is Transition.FADE else 0)
+
+    def input_states(self) -> dict[InputKey, InputState]:
+        """Of every input, `MAIN` first; cheap enough for some times a second."""
+        return self._inputs.states()
 
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Draws these over every picture from the next tick on, for preview and viewers alike."""
@@ -173,18 +213,11 @@ class MediaEngine:
 
     def reopen_source(self) -> None:
         """Gives the device back and opens it again; nothing without a source. Returns at once."""
-        capture = self._capture
-        if capture is not None:
-            capture.reopen()
+        self._inputs.main.reopen()
 
     def sight(self) -> Sight | None:
-        """What the guard must know of the current source; None without one."""
-        with self._lock:
-            capture, watch, number = self._capture, self._watch, self._watch_number
-        if capture is None:
-            return None
-        last_ns, same_ns, black_ns = watch.times()
-        return Sight(number, capture.state, last_ns, same_ns, black_ns, capture.fps, capture.source.fps)
+        """What the guard must know of the main source; None without one."""
+        return self._inputs.main.sight()
 
     def go_on_air(
         self,
@@ -274,9 +307,7 @@ class MediaEngine:
         deadline_ns = now_ns() + int(timeout_s * 1e9)
         with self._lock:
             self._stopped = True
-            captures = [*self._left_behind, *([self._capture] if self._capture else [])]
-        for capture in captures:
-            capture.request_stop()
+        captures = self._inputs.stop_soon()
         ended = self.leave_air(timeout_s)
         ended &= self._compositor.stop(_left_s(deadline_ns))
         if self._sound is not None:
@@ -287,14 +318,13 @@ class MediaEngine:
 
     def counters(self) -> MediaCounters:
         """A snapshot; cheap enough for every second."""
-        with self._lock:
-            capture, broadcast = self._capture, self._broadcast
+        broadcast, capture = self._broadcast, self._inputs.main.capture
         compose_p50, compose_p95 = self._compositor.compose_ms.percentiles(0.5, 0.95)
         encode_p50, encode_p95 = (
             broadcast.encoder.encode_ms.percentiles(0.5, 0.95) if broadcast is not None else (0.0, 0.0)
         )
         return MediaCounters(
-            captured=self._captured_before + (capture.captured if capture else 0),
+            captured=self._inputs.main.captured,
             capture_fps=capture.fps if capture else 0.0,
             source_silent_ms=capture.silent_ms if capture else None,
             composed=self._compositor.composed,
@@ -326,10 +356,6 @@ class MediaEngine:
     def _joined(self, output: Output) -> None:
         if self._sound is not None:
             self._sound.add_output(output)
-
-    def _source_state(self, capture: CaptureThread, state: CaptureState, error: SourceError | None) -> None:
-        if capture is self._capture and self._on_source_state is not None:  # not of a source just left
-            self._on_source_state(state, error)
 
     def _encoder_failed(self, queue: DropOldestQueue[ProgramFrame], error: EncoderFailed) -> None:
         with self._lock:

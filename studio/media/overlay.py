@@ -53,6 +53,19 @@ class Overlay:
             y,
         )
 
+    @classmethod
+    def of_planes(cls, colour: Pixels, alpha: Pixels, x: int = 0, y: int = 0) -> Overlay:
+        """The same from colour (height x width x 3, multiplied by alpha) and alpha (height x width) apart.
+
+        Shares `colour`, which must not be written to any more.
+        """
+        if alpha.shape != colour.shape[:2] or colour.shape[2:] != (3,) or 0 in alpha.shape:
+            raise ValueError(f"colour of {colour.shape} and alpha of {alpha.shape} do not fit together")
+        made = cls.__new__(cls)
+        keep: Pixels = cv2.cvtColor(cv2.bitwise_not(alpha), cv2.COLOR_GRAY2BGR)  # type: ignore[assignment]
+        made._fill(colour, keep, _bands(alpha), x, y)
+        return made
+
     def _fill(self, colour: Pixels, keep: Pixels, bands: tuple[_Band, ...], x: int, y: int) -> None:
         self._colour, self._keep, self._bands = colour, keep, bands
         self.x, self.y = x, y

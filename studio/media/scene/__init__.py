@@ -1,0 +1,1 @@
+"""Scenes: the inputs of the program picture, the stage they stand on, and its painting."""

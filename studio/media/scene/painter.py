@@ -1,0 +1,148 @@
+"""Paints a stage: every layer that shows, the lowest first.
+
+Thread: one owner, the compose thread. Must not import: Qt, net.
+
+What costs nothing: layers wholly under an opaque one, and the one camera over all the canvas, which is scaled
+and given on without a copy. What stands still (a picture, a text) is cut out once and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from studio.media.fit import fit
+from studio.media.frame import Frame, Pixels
+from studio.media.overlay import Overlay
+from studio.media.scene.laying import covers, cut_out, is_upright, lay_upright
+from studio.media.scene.stage import Stage, StagePart
+from studio.model.placing import Placed, placed
+from studio.model.scene import Fit, Placement
+
+#: Drawn so often with one and the same picture, a layer is taken to stand still. A slow camera (10 fps
+#: against a tick of 30) is not: cutting each of its pictures out would cost more than it saves.
+STILL_AFTER = 5
+
+_placed = lru_cache(maxsize=256)(placed)
+
+
+class _Shown(NamedTuple):
+    """A layer with a picture, and where it goes."""
+
+    part: StagePart
+    frame: Frame
+    placed: Placed
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """How a layer was drawn last, to know whether it stands still, and its drawing once it does."""
+
+    array: Pixels
+    alpha: Pixels | None
+    placement: Placement
+    times: int
+    drawing: Overlay | None
+
+
+class Painted(NamedTuple):
+    """A picture, canvas-sized, maybe read-only. ``main_alone``: it is the main input all over and no more."""
+
+    picture: Pixels
+    main_alone: bool
+
+
+class StagePainter:
+    """Invariant: draws on arrays of its own; a picture that came from outside is never written to."""
+
+    def __init__(self, width: int, height: int, ground: Pixels) -> None:
+        self._size = (width, height)
+        self._ground = ground
+        self._kept: dict[str, _Kept] = {}
+
+    def paint(self, stage: Stage, frames: Sequence[Frame | None]) -> Painted:
+        """The stage with these pictures, one for each of its parts; a part without one draws nothing."""
+        shown = self._showing(stage, frames)
+        alone = len(shown) == 1 and shown[0].part.is_main and shown[0].part.placement.whole_canvas
+        if not shown:
+            picture = self._ground
+        elif len(shown) == 1 and self._is_plain(shown[0]):
+            picture = fit(shown[0].frame.array, *self._size)
+        else:
+            picture = self._paint_all(shown)
+        if len(self._kept) > len(stage.parts):
+            ids = {part.id for part in stage.parts}
+            self._kept = {id_: kept for id_, kept in self._kept.items() if id_ in ids}
+        return Painted(picture, alone)
+
+    def successor(self) -> StagePainter:
+        """One for the next stage, which knows what this one has kept."""
+        other = StagePainter(*self._size, self._ground)
+        other._kept = dict(self._kept)
+        return other
+
+    def _showing(self, stage: Stage, frames: Sequence[Frame | None]) -> list[_Shown]:
+        """From the highest layer that hides all below it, or the lowest, upwards."""
+        found: list[_Shown] = []
+        for part, frame in zip(reversed(stage.parts), reversed(frames), strict=True):
+            opacity = part.placement.opacity
+            if frame is None or opacity == 0.0:
+                continue
+            height, width = frame.array.shape[:2]
+            shown = _Shown(part, frame, _placed(part.placement, (width, height), self._size))
+            found.append(shown)
+            if opacity == 1.0 and frame.alpha is None and covers(shown.placed, self._size):
+                break
+        found.reverse()
+        return found
+
+    def _is_plain(self, shown: _Shown) -> bool:
+        """Whether `fit` alone makes this layer."""
+        placement = shown.part.placement
+        return shown.frame.alpha is None and _untouched(placement)
+
+    def _paint_all(self, shown: list[_Shown]) -> Pixels:
+        lowest = shown[0]
+        opaque = lowest.part.placement.opacity == 1.0 and lowest.frame.alpha is None
+        canvas: Pixels = np.empty((self._size[1], self._size[0], 3), dtype=np.uint8)
+        if not (opaque and covers(lowest.placed, self._size)):
+            np.copyto(canvas, self._ground)
+        for layer in shown:
+            self._lay(layer, canvas)
+        return canvas
+
+    def _lay(self, shown: _Shown, canvas: Pixels) -> None:
+        part, frame = shown.part, shown.frame
+        opacity = part.placement.opacity
+        kept = self._kept.get(part.id)
+        same = (
+            kept is not None
+            and kept.array is frame.array
+            and kept.alpha is frame.alpha
+            and kept.placement == part.placement
+        )
+        times, drawing = (kept.times + 1, kept.drawing) if kept is not None and same else (1, None)
+        direct = frame.alpha is None and is_upright(shown.placed)
+        if drawing is None and (not direct or times >= STILL_AFTER):
+            drawing = cut_out(frame.array, frame.alpha, shown.placed, opacity, self._size)
+        if drawing is not None:
+            drawing.blend_into(canvas)
+        elif direct:
+            lay_upright(frame.array, shown.placed, opacity, canvas)
+        self._kept[part.id] = _Kept(frame.array, frame.alpha, part.placement, times, drawing)
+
+
+def _untouched(placement: Placement) -> bool:
+    """Whether the source covers the canvas as it is, uncut and unmirrored."""
+    uncut = placement.crop_left == placement.crop_top == placement.crop_right == placement.crop_bottom == 0.0
+    return (
+        placement.whole_canvas
+        and uncut
+        and placement.zoom == 1.0
+        and not placement.mirror
+        and placement.fit is Fit.COVER
+    )

@@ -1,0 +1,166 @@
+"""Which stage is up, and how one gives way to the next.
+
+Thread: `request` from any, the rest on the compose thread. Must not import: Qt, net.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from studio.media.cv2_import import cv2
+from studio.media.fit import mirror
+from studio.media.frame import Frame, Pixels
+from studio.media.scene.painter import StagePainter
+from studio.media.scene.stage import Stage
+from studio.media.settings import CanvasSettings
+from studio.media.spare_pictures import SparePictures
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Request:
+    stage: Stage
+    fade_ns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fade:
+    """From what it comes (a stage, or the picture of a fade that it broke off), and when."""
+
+    leaving: Stage | Drawn
+    painter: StagePainter
+    began_ns: int
+    length_ns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What viewers get and what the host sees, one and the same array unless the host's is mirrored."""
+
+    picture: Pixels
+    host: Pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What a picture would be made of now: to see whether it must be made anew."""
+
+    stage: Stage
+    arrays: tuple[Pixels | None, ...]
+    alphas: tuple[Pixels | None, ...]
+    fading: bool
+
+    def same_as(self, other: Seen) -> bool:
+        """Whether both make the same picture."""
+        return (
+            self.stage is other.stage
+            and not (self.fading or other.fading)
+            and all(one is two for one, two in zip(self.arrays, other.arrays, strict=True))
+            and all(one is two for one, two in zip(self.alphas, other.alphas, strict=True))
+        )
+
+
+class SceneShow:
+    """Invariant: a fade ends by the clock, however many ticks were missed, and holds at most two stages.
+
+    `on_settled(stage)` runs on the compose thread, once a requested stage is all that is shown.
+    """
+
+    def __init__(
+        self,
+        canvas: CanvasSettings,
+        ground: Pixels,
+        stage: Stage,
+        on_settled: Callable[[Stage], None] | None = None,
+    ) -> None:
+        self._request = self._begun = _Request(stage, 0)
+        self._on_settled = on_settled
+        self._stage = stage
+        self._fade: _Fade | None = None
+        self._painter = StagePainter(canvas.width, canvas.height, ground)
+        self._spare = SparePictures(canvas.width, canvas.height)
+        self._now_ns = 0
+        self._settled = True
+
+    def request(self, stage: Stage, fade_ns: int) -> None:
+        """Shows `stage` from the next tick on; `fade_ns` 0 is a cut. The newest request wins."""
+        self._request = _Request(stage, fade_ns)
+
+    def take(self, now_ns: int, mirrored: bool) -> bool:
+        """Looks for requests and new pictures, once a tick. True when a picture that shows is new."""
+        self._now_ns = now_ns
+        if self._fade is not None and now_ns >= self._fade.began_ns + self._fade.length_ns:
+            self._fade = None
+        request = self._request
+        if request is not self._begun:
+            self._begin(request, mirrored)
+        if self._fade is None and not self._settled:
+            self._settled = True
+            if self._on_settled is not None:
+                self._on_settled(self._stage)
+        feeds = {part.feed: None for stage in self._stages() for part in stage.parts}
+        return sum(feed.take(now_ns) for feed in feeds) > 0  # `any` would leave out those after the first
+
+    def seen(self) -> Seen:
+        """What the next `draw` is made of."""
+        frames = _frames(self._stage)
+        return Seen(
+            self._stage,
+            tuple(None if frame is None else frame.array for frame in frames),
+            tuple(None if frame is None else frame.alpha for frame in frames),
+            self._fade is not None,
+        )
+
+    @property
+    def captured_ns(self) -> int | None:
+        """When the picture was captured: the main input's if it shows, else the newest. None: no picture."""
+        times = [
+            (part.is_main, part.feed.frame.pts_ns)
+            for part in self._stage.parts
+            if part.feed.frame is not None
+        ]
+        return max(times)[1] if times else None
+
+    def draw(self, mirrored: bool) -> Drawn:
+        """The picture of this moment."""
+        arriving = self._draw(self._painter, self._stage, mirrored)
+        if self._fade is None:
+            return arriving
+        leaving = self._fade.leaving
+        if isinstance(leaving, Stage):
+            leaving = self._draw(self._fade.painter, leaving, mirrored)
+        share = min(1.0, max(0.0, (self._now_ns - self._fade.began_ns) / self._fade.length_ns))
+        picture: Pixels = cv2.addWeighted(  # type: ignore[assignment]
+            arriving.picture, share, leaving.picture, 1 - share, 0
+        )
+        if arriving.host is arriving.picture and leaving.host is leaving.picture:
+            return Drawn(picture, picture)
+        host = self._spare.take()
+        cv2.addWeighted(arriving.host, share, leaving.host, 1 - share, 0, dst=host)
+        return Drawn(picture, host)
+
+    def _begin(self, request: _Request, mirrored: bool) -> None:
+        """Starts to show another stage. A fade that is under way is broken off where it is."""
+        self._begun = request
+        self._settled = False
+        if request.fade_ns <= 0:
+            self._fade = None
+        else:
+            leaving = self._stage if self._fade is None else self.draw(mirrored)
+            self._fade = _Fade(leaving, self._painter, self._now_ns, request.fade_ns)
+            self._painter = self._painter.successor()
+        self._stage = request.stage
+
+    def _stages(self) -> list[Stage]:
+        leaving = self._fade.leaving if self._fade is not None else None
+        return [self._stage, leaving] if isinstance(leaving, Stage) else [self._stage]
+
+    def _draw(self, painter: StagePainter, stage: Stage, mirrored: bool) -> Drawn:
+        picture, main_alone = painter.paint(stage, _frames(stage))
+        if mirrored and main_alone:
+            return Drawn(picture, mirror(picture, self._spare.take()))
+        return Drawn(picture, picture)
+
+
+def _frames(stage: Stage) -> list[Frame | None]:
+    return [part.feed.frame for part in stage.parts]

@@ -38,6 +38,7 @@ from studio.services.checks import ChecksService
 from studio.services.collector import GuiCollector
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
+from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.overlays.service import OverlaysService
@@ -76,6 +77,7 @@ class Studio:
         self.stopped = True
         steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("broadcast", self.services.broadcast.stop),
+            ("films", self.services.films.recordings.stop),
             ("connection", self.services.link.close),
             ("embedded backend", lambda: self.services.tasks.blocking(self.embedded.stop)),
             ("tasks", self.services.tasks.stop),
@@ -132,10 +134,24 @@ def build_studio(
     overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
     for listener in (account, earnings, feed, live, overlays):
         router.add(listener)
+    films = Films.build(broadcast, link, profile, tasks, places.program_command())
+    router.add(films.marks)
     watch = Watch.build(broadcast, link, live, sound, overlays)
     router.add(watch.verdict)
     services = Services(
-        account, link, live, feed, earnings, broadcast, checks, overlays, profile, tasks, watch, sound
+        account,
+        link,
+        live,
+        feed,
+        earnings,
+        broadcast,
+        checks,
+        overlays,
+        profile,
+        tasks,
+        watch,
+        sound,
+        films,
     )
     return Studio(services, router, embedded)
 

@@ -8,7 +8,7 @@ and heard is in step from its first frame on, in every player.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +18,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Stream
 
+from studio.media.outputs.recording_files import part_path
 from studio.media.outputs.recording_plain import FilmFailed, PlainFile, film_sentence, tracks_of
 from studio.media.outputs.recording_reader import FragmentedRecording, NotFragmented
 from studio.media.outputs.recording_rewrite import Cancelled, Progress
@@ -47,6 +48,17 @@ class _Sample:
 def clip_around(at_ms: int, before_s: float = BEFORE_S, after_s: float = AFTER_S) -> tuple[float, float]:
     """Start and end in seconds of the clip of a mark at `at_ms`."""
     return max(0.0, at_ms / 1000 - before_s), at_ms / 1000 + after_s
+
+
+def clip_path(source: Path, at_ms: int, taken: Collection[Path] = ()) -> Path:
+    """A name beside `source` that no file has and that is not `taken`, with the moment in it."""
+    minutes, seconds = divmod(at_ms // 1000, 60)
+    stem = f"{source.stem} clip {minutes:02d}m{seconds:02d}s"
+    path, number = source.with_name(f"{stem}.mp4"), 1
+    while path in taken or path.exists() or part_path(path).exists():
+        number += 1
+        path = source.with_name(f"{stem} ({number}).mp4")
+    return path
 
 
 def cut_clip(

@@ -38,6 +38,7 @@ from studio.services.picture_stream import OutputStream
 from studio.services.preview import PreviewFeed
 from studio.services.profile import Profile
 from studio.services.rate import RateOfChange
+from studio.services.replay import ReplayService
 from studio.services.source_list import (
     BUILT_IN,
     DEMO,
@@ -133,7 +134,8 @@ class BroadcastService(QObject):
         settings = OutputSettings(profile, keys or CredentialStore(), tasks)
         self.outputs = OutputsService(tasks, settings, self._engine)
         self.bit_rate = BitRateService(profile, self._uploads, self._engine.set_bit_rate)
-        for part in (self.outputs, self.bit_rate):
+        self.replay = ReplayService(profile, tasks, settings, self._engine)
+        for part in (self.outputs, self.bit_rate, self.replay):
             part.setParent(self)
         self._publishing: asyncio.Task[None] | None = None
         self._publisher: MediaPublisher | None = None
@@ -280,7 +282,8 @@ class BroadcastService(QObject):
         try:
             if self._choice is None:
                 self.choose_demo()
-            self._engine.go_on_air([stream.output, *self.outputs.begin()], self._settings)
+            outputs = [stream.output, *self.outputs.begin(), *self.replay.begin()]
+            self._engine.go_on_air(outputs, self._settings)
         except RuntimeError:
             log.exception("going on air")
             self.failed.emit("The picture could not be started; end the LIVE and start it again.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import shutil
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
@@ -24,6 +25,16 @@ log = logging.getLogger(__name__)
 NAME_MAX = 32
 #: Each costs its bit rate of upload; who needs more runs a relay.
 _MOST_TARGETS = 8
+
+
+class Split(Enum):
+    """When a recording begins a new file: after so many minutes, or so many bytes; 0: never."""
+
+    NEVER = (0, 0)
+    HALF_HOUR = (30, 0)
+    HOUR = (60, 0)
+    GB_2 = (0, 2_000_000_000)
+    GB_4 = (0, 4_000_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +165,21 @@ class OutputSettings(QObject):
                 log.warning("target %r is left out: %s", saved.name, error)
         return tuple(found)
 
+    @property
+    def split(self) -> Split:
+        """When a recording begins a new file."""
+        found = {split.name.lower(): split for split in Split}
+        return found.get(self._profile.saved.record_split, Split.NEVER)
+
+    def set_split(self, split: Split) -> None:
+        """From the next recording on."""
+        self._profile.update(record_split=split.name.lower())
+        self.changed.emit()
+
     def recording_plan(self) -> RecordingPlan | None:
-        return RecordingPlan(self.folder, self._profile.saved.last_title) if self.record else None
+        minutes, size = self.split.value
+        plan = RecordingPlan(self.folder, self._profile.saved.last_title, minutes, size)
+        return plan if self.record else None
 
 
 def _key_name(name: str) -> str:

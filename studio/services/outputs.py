@@ -1,6 +1,7 @@
 """Where the broadcast goes beside the backend: servers and the recording, switched before and while on air.
 
-GUI thread; each output works on a thread of its own. Signals: ``changed`` (a state, once a second on air).
+GUI thread; each output works on a thread of its own. Signals: ``changed`` (a state, once a second on air),
+``begun`` and ``ended`` (a broadcast), ``marked(RecordedMark)`` (a mark is on the disk).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -17,10 +19,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.media.congestion import Upload
 from studio.media.outputs.network import NetworkOutput
 from studio.media.outputs.output import Output, OutputCounters
-from studio.media.outputs.recording import RecordingOutput, RecordingPlan
+from studio.media.outputs.recording import RecordedMark, RecordingOutput, RecordingPlan
 from studio.media.outputs.rtmp.output import RtmpOutput
 from studio.media.outputs.rtmp.target import RtmpTarget
 from studio.media.outputs.status import OutputPhase, OutputStatus
+from studio.model.mark import MarkKind
 from studio.services.output_lines import OutputLine, recording_line, target_line
 from studio.services.output_settings import OutputSettings
 from studio.services.rate import RateOfChange
@@ -52,6 +55,9 @@ class OutputsService(QObject):
     """
 
     changed = Signal()
+    begun = Signal()
+    ended = Signal()
+    marked = Signal(object)
 
     def __init__(self, tasks: Tasks, settings: OutputSettings, engine: Broadcasting) -> None:
         super().__init__()
@@ -95,6 +101,17 @@ class OutputsService(QObject):
     def files(self) -> tuple[Path, ...]:
         """What this broadcast, or the last one, recorded."""
         return tuple(path for output in self._recorded for path in output.files)
+
+    @property
+    def recorded(self) -> tuple[tuple[Path, float], ...]:
+        """What is closed of that: file and seconds."""
+        return tuple(
+            found for output in self._recorded for found in zip(output.files, output.lengths_s, strict=False)
+        )
+
+    def mark(self, kind: MarkKind, label: str = "") -> bool:
+        """Marks this moment of the recording, ``marked`` follows; False when nothing is recorded."""
+        return self._recording is not None and self._recording.mark(kind, label)
 
     @property
     def statuses(self) -> dict[str, OutputStatus]:
@@ -154,11 +171,13 @@ class OutputsService(QObject):
         """New outputs as planned, or else as the settings say, for the engine to start."""
         targets, plan = self._wanted()
         self._sending = {target.name: RtmpOutput(target) for target in targets}
-        self._recording = RecordingOutput(plan) if plan is not None else None
+        self._recorded = []
+        self._recording = self._record(plan) if plan is not None else None
         self._recorded = [self._recording] if self._recording is not None else []
         self._rates, self._kbps = {}, {}
         self._running = True
         self._clock.start()
+        self.begun.emit()
         return [*self._sending.values(), *self._recorded]
 
     async def end(self) -> None:
@@ -168,6 +187,7 @@ class OutputsService(QObject):
         outputs = [output for output in (*self._sending.values(), self._recording) if output is not None]
         await asyncio.gather(*(self._ended(output) for output in outputs), *self._leaving.values())
         self.changed.emit()
+        self.ended.emit()
 
     def retry_now(self, name: str = "") -> None:
         """Ends the waiting of the target of that name, without one of every target that lost its server."""
@@ -206,10 +226,18 @@ class OutputsService(QObject):
                     self._sending[target.name] = RtmpOutput(target)
                     self._join(self._sending[target.name])
             if plan is not None and self._recording is None and RECORDING not in self._leaving:
-                self._recording = RecordingOutput(plan)
+                self._recording = self._record(plan)
                 self._recorded.append(self._recording)
                 self._join(self._recording)
         self.changed.emit()
+
+    def _record(self, plan: RecordingPlan) -> RecordingOutput:
+        before_ms = round(self.recorded_s * 1000)
+
+        def marked(mark: RecordedMark) -> None:  # on the thread of the recording; a signal may be
+            self.marked.emit(replace(mark, recorded_ms=before_ms + mark.recorded_ms))
+
+        return RecordingOutput(plan, on_marked=marked)
 
     def _join(self, output: Output) -> None:
         try:

@@ -74,6 +74,8 @@ class Practice:
             await self._finish_audience()
         if self.services.live.phase is Phase.LIVE:
             await self.services.live.end_live()
+        if self.options.record is not None:
+            await self._finish_recording()
         return self._finish_report()
 
     async def stop_audience(self) -> None:
@@ -117,6 +119,9 @@ class Practice:
 
     async def _go_live(self) -> None:
         live, options = self.services.live, self.options
+        self.services.films.replay.choose(
+            on=False
+        )  # nobody is there to save one, and it is no output to report
         recording = RecordingPlan(options.record, _TITLE) if options.record is not None else None
         self.services.broadcast.outputs.plan(options.targets, recording)
         live.phase_changed.connect(self._phase_changed)
@@ -182,6 +187,14 @@ class Practice:
                 audience.communicate()
 
         await self.services.tasks.blocking(wait)
+
+    async def _finish_recording(self) -> None:
+        """Waits until the files are plain ones; says it where one stays as it was recorded."""
+        recordings = self.services.films.recordings
+        await recordings.finished()
+        for film in recordings.films:
+            if film.sentence:
+                self.say(film.sentence)
 
     def _finish_report(self) -> bool:
         summary = self.services.live.summary

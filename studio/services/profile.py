@@ -66,6 +66,10 @@ class _Saved(msgspec.Struct, kw_only=True):
     network_cameras: list[SavedNetworkCamera] = []
     record: bool = False
     record_folder: str = ""
+    record_split: str = "never"
+    replay: bool = True
+    replay_s: int = 30
+    auto_marks: bool = True
     window_geometry: str = ""
     splitters: dict[str, list[int]] = {}
 

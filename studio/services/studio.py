@@ -9,6 +9,7 @@ from studio.services.broadcast import BroadcastService
 from studio.services.checks import ChecksService
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
+from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.overlays.service import OverlaysService
@@ -34,3 +35,4 @@ class Services:
     tasks: Tasks
     watch: Watch
     sound: SoundService
+    films: Films

@@ -15,7 +15,7 @@ from studio.model.room import Person, Room
 from studio.net.clock import ServerClock
 from studio.net.credentials import CredentialStore
 from studio.net.errors import Rejected
-from studio.places import resource_path
+from studio.places import program_command, resource_path
 from studio.protocol.commands import Account, Command, Posted, Result
 from studio.protocol.events import (
     Commented,
@@ -35,6 +35,7 @@ from studio.services.broadcast import BroadcastService
 from studio.services.checks import ChecksService
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
+from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService, Phase
 from studio.services.overlays.service import OverlaysService
@@ -103,6 +104,7 @@ class Rig:
         for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
+        films = Films.build(broadcast, self.link, profile, tasks, program_command())
         self.services = Services(
             account,
             self.link,
@@ -116,6 +118,7 @@ class Rig:
             tasks,
             watch,
             sound,
+            films,
         )
         self.seq = 0
         self.room_diamonds = 0

@@ -18,7 +18,7 @@ from studio.net.address import BackendAddress, parse_address
 from studio.net.clock import ServerClock
 from studio.net.connection import LinkState
 from studio.net.credentials import CredentialStore
-from studio.places import resource_path
+from studio.places import program_command, resource_path
 from studio.protocol.commands import Account
 from studio.protocol.events import GoalUpdated, ViewersCounted
 from studio.protocol.frames import Identified, Notice, PictureReported
@@ -28,6 +28,7 @@ from studio.services.broadcast import BroadcastCounters
 from studio.services.checks import ChecksService
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
+from studio.services.films import Films
 from studio.services.live import LiveService, LiveSummary, Phase
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
@@ -121,6 +122,8 @@ class Stage(Rig):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
         self.router.add(watch.verdict)
+        films = Films.build(self.broadcast, self.link, profile, tasks, program_command())
+        self.router.add(films.marks)
         self.services = Services(
             account,
             self.link,
@@ -134,6 +137,7 @@ class Stage(Rig):
             tasks,
             watch,
             sound,
+            films,
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

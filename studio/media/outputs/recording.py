@@ -102,6 +102,7 @@ class RecordingOutput:
         self._status = OutputStatus()
         self._file: FragmentFile | None = None
         self._files: list[Path] = []
+        self._lengths_us: list[int] = []
         self._packets = self._sound_packets = self._bytes = self._recorded_us = 0
         self._newest_us = 0
         self._wanted: deque[_Wanted] = deque()
@@ -127,6 +128,11 @@ class RecordingOutput:
     def files(self) -> tuple[Path, ...]:
         """What was written, oldest first; the last may still grow."""
         return tuple(self._files)
+
+    @property
+    def lengths_s(self) -> tuple[float, ...]:
+        """Seconds of each file that is closed."""
+        return tuple(length_us / 1e6 for length_us in self._lengths_us)
 
     @property
     def recorded_s(self) -> float:
@@ -241,6 +247,7 @@ class RecordingOutput:
         file, self._file = self._file, None
         if file is not None:
             self._recorded_us += file.duration_us
+            self._lengths_us.append(file.duration_us)
             file.close()
 
     def _fail(self, sentence: str) -> None:

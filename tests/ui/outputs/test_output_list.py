@@ -118,6 +118,7 @@ def test_the_pill_counts_what_is_on_the_disk(
         assert bar.rec.accessibleName() == "REC 00:02"
         output.stop()
         await outputs.end()
+        await stage.services.films.recordings.finished()
         assert not bar.rec.isVisible()
         bar.close()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.media.sources.camera import CameraSource
+from studio.media.sources.clip import ClipSource
 from studio.media.sources.file_source import FileSource
 from studio.media.sources.image_file import ImageSource
 from studio.media.sources.pattern_source import TestPatternSource
@@ -56,7 +57,7 @@ class LayerSources:
             case SourceKind.IMAGE:
                 return ImageSource(Path(spec.target))
             case SourceKind.VIDEO:
-                return FileSource(Path(spec.target))
+                return ClipSource(Path(spec.target))
             case SourceKind.TEXT:
                 return self._text(spec)
             case SourceKind.COLOUR:

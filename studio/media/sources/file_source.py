@@ -60,7 +60,7 @@ class FileSource:
     def open(self) -> None:
         """Raises SourceUnreadable with the reason: missing, not allowed, not a video."""
         self.close()
-        self._check_file()
+        check_file(self._path)
         self._wake.clear()
         self._loop_ns = self._last_ns = 0
         self._capture = self._open_capture()
@@ -96,24 +96,6 @@ class FileSource:
         if capture is not None:
             capture.release()
 
-    def _check_file(self) -> None:
-        try:
-            if self._path.is_dir():
-                raise SourceUnreadable(f"“{self._path.name}” is a folder. Choose a video file in it.")
-            with self._path.open("rb") as file:
-                empty = not file.read(1)
-        except FileNotFoundError:
-            raise SourceUnreadable(
-                f"“{self._path.name}” is not there any more. Choose another file."
-            ) from None
-        except OSError as error:
-            reason = error.strerror or "unknown reason"
-            raise SourceUnreadable(
-                f"“{self._path.name}” cannot be opened ({reason}). Check its permissions."
-            ) from error
-        if empty:
-            raise SourceUnreadable(f"“{self._path.name}” is empty. Choose another file.")
-
     def _open_capture(self) -> cv2.VideoCapture:
         self._pass_frames = 0
         options = [cv2.CAP_PROP_N_THREADS, _DECODER_THREADS]
@@ -148,3 +130,21 @@ class FileSource:
         self._last_ns = media_ns
         self._pass_frames += 1
         return array, media_ns  # type: ignore[return-value]  # the stub's dtype is wider than uint8
+
+
+def check_file(path: Path) -> None:
+    """Raises SourceUnreadable when a video file is missing, not allowed, a folder or empty."""
+    try:
+        if path.is_dir():
+            raise SourceUnreadable(f"“{path.name}” is a folder. Choose a video file in it.")
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except FileNotFoundError:
+        raise SourceUnreadable(f"“{path.name}” is not there any more. Choose another file.") from None
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise SourceUnreadable(
+            f"“{path.name}” cannot be opened ({reason}). Check its permissions."
+        ) from error
+    if empty:
+        raise SourceUnreadable(f"“{path.name}” is empty. Choose another file.")

@@ -109,6 +109,7 @@ class LiveService(QObject, Listener):
         self._broadcast = broadcast
         self._tasks = tasks
         self.desk = RoomDesk(link, account, feed, tasks, lambda: self.room)
+        self.desk.setParent(self)
         self.desk.failed.connect(self.failed)
         self.phase = Phase.SIGNED_OUT
         self.room: Room | None = None

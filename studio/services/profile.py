@@ -14,6 +14,8 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.model.room import Commenters
+
 log = logging.getLogger(__name__)
 
 THEMES = ("system", "dark", "light", "contrast")
@@ -51,6 +53,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     last_topic: str = ""
     goal_title: str = ""
     goal_diamonds: int = 0
+    commenters: str = Commenters.EVERYONE.value
     source_id: str = ""
     mirrored: bool = True
     files: list[str] = []
@@ -156,4 +159,6 @@ class Profile(QObject):
             return _Saved()
         if saved.theme not in THEMES:
             saved.theme = "dark"
+        if saved.commenters not in {one.value for one in Commenters}:
+            saved.commenters = Commenters.EVERYONE.value
         return saved

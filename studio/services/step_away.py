@@ -74,6 +74,7 @@ class StepAwayService(QObject):
         self._microphone = microphone
         self._alerts = alerts
         self._comments = CommentHush(live)
+        self._comments.setParent(self)
         self._comments.changed.connect(self.changed)
         self._comments.failed.connect(self.failed)
         self._clock = clock

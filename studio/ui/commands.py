@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
+from studio.model.room import CommentAccess, Commenters
 from studio.services.live import Phase
 from studio.services.outputs import RECORDING
 from studio.services.overlays.kinds import OverlayKind
 from studio.services.overlays.service import OverlaysService
 from studio.services.studio import Services
 from studio.ui.actions import Actions
+from studio.ui.feed.access_button import WORDS
 from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
 from studio.ui.settings_menu import TEXT_SIZES
@@ -71,6 +73,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
     )
     add("link.retry", "Connect again now", services.link.retry_now, phases=_SIGNED_IN, words="retry network")
     _outputs(window, services, actions)
+    _comments(window, services, actions)
     _looks(window, actions)
     add("account.out", "Sign out", window.sign_out, phases=(Phase.READY,), words="account log out")
     add("app.close", "Close Host Studio", window.close, shortcut="Ctrl+Q", words="quit exit")
@@ -199,6 +202,23 @@ def _sound(window: MainWindow, services: Services, actions: Actions) -> None:
         phases=_WITH_PICTURE,
         words="microphone music gain noise push to talk device",
     )
+
+
+def _comments(window: MainWindow, services: Services, actions: Actions) -> None:
+    def choose(who: Commenters) -> None:
+        if services.live.phase is Phase.LIVE:
+            services.live.desk.choose_access(CommentAccess(who=who))
+        else:
+            window.ready.form.choose_commenters(who)
+
+    for who, words in WORDS.items():
+        actions.add(
+            f"comments.{who.value}",
+            f"Who can comment: {words}",
+            partial(choose, who),
+            phases=_WITH_PICTURE,
+            words="chat followers close open moderation",
+        )
 
 
 def _looks(window: MainWindow, actions: Actions) -> None:

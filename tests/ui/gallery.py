@@ -18,12 +18,14 @@ os.environ.setdefault("HOST_STUDIO_HOME", tempfile.mkdtemp(prefix="host-studio-g
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from studio.model.room import CommentAccess, Commenters
 from studio.net.connection import LinkState
+from studio.protocol.events import CommentAccessChanged
 from studio.services.broadcast import BroadcastCounters, SourceState
 from studio.services.checks import CheckState
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
-from tests.fakes.studio_stage import GOOD, Stage
+from tests.fakes.studio_stage import GOOD, RIN, Stage
 
 SIZES = {"1440": (1440, 900), "1280": (1280, 720), "1000": (1000, 700), "1920": (1920, 1080)}
 Scene = Callable[[Stage, MainWindow], None]
@@ -113,6 +115,9 @@ def verdict_good(stage: Stage, window: MainWindow) -> None:
 def away(stage: Stage, window: MainWindow) -> None:
     live(stage, window)
     stage.services.watch.away.toggle()
+    followers = CommentAccess(who=Commenters.FOLLOWERS)
+    stage.send(CommentAccessChanged(access=followers, by=RIN, **stage._stamp()))
+    stage.flush()
     stage.broadcast.show_frame()
 
 

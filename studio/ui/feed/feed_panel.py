@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from studio.services.live import Phase
 from studio.services.rows import FeedChange, FeedRow, FeedTab
 from studio.services.studio import Services
+from studio.ui.feed.access_button import AccessButton
 from studio.ui.feed.comment_box import CommentBox
 from studio.ui.feed.feed_stage import FeedStage
 from studio.ui.feed.feed_view import FeedView
@@ -25,7 +26,9 @@ from studio.ui.widgets.pill import Pill
 _HEADER = 49
 _SIDE = 12
 #: Narrower than this the tabs need the pill's room.
-_PILL_FROM = 370
+_PILL_FROM = 410
+#: Narrower than this only the icon says who can comment.
+_ACCESS_WORDS_FROM = 540
 _RATE_MS = 1_000
 _PROBLEM_MS = 12_000
 
@@ -46,6 +49,7 @@ class FeedPanel(QWidget):
         self._services = services
         self._theme = theme
         self.tabs = TabBar()
+        self.access = AccessButton(services.live)
         self.rate = Pill()
         self.pinned = PinnedStrip()
         self.stage = FeedStage()
@@ -68,6 +72,8 @@ class FeedPanel(QWidget):
         header.setContentsMargins(_SIDE + 2, 0, _SIDE, 0)
         header.addWidget(self.tabs)
         header.addStretch(1)
+        header.setSpacing(8)
+        header.addWidget(self.access)
         header.addWidget(self.rate)
         top = QWidget()
         top.setLayout(header)
@@ -169,6 +175,7 @@ class FeedPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rate.setVisible(self.width() >= _PILL_FROM)
+        self.access.set_short(self.width() < _ACCESS_WORDS_FROM)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.model.room import CommentAccess, Commenters
 from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
 from studio.services.studio import Services
+from studio.ui.feed.access_button import WORDS
 from studio.ui.outputs.output_list import OutputList
 from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.card import Card
@@ -49,6 +51,10 @@ class ReadyForm(QWidget):
         self.title = TextField("Title", limit=limits.title_max, placeholder="What is this LIVE about?")
         self.title.set_text(saved.last_title)
         self.topic = Select("Topic")
+        self.commenters = Select("Who can comment")
+        for who, words in WORDS.items():
+            self.commenters.addItem(words, who.value)
+        self.choose_commenters(Commenters(saved.commenters))
         self.goal_title = TextField(
             "Goal", limit=limits.goal_title_max, hint="optional", placeholder="What are you collecting for?"
         )
@@ -99,6 +105,7 @@ class ReadyForm(QWidget):
         goal.addWidget(self.goal_title, 3, Qt.AlignmentFlag.AlignTop)
         goal.addWidget(self.goal_diamonds, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(goal)
+        column.addWidget(Field("Who can comment", self.commenters))
         where = Card("Where it goes", "Encoded once, sent to all")
         row = QHBoxLayout()
         row.setSpacing(10)
@@ -133,11 +140,19 @@ class ReadyForm(QWidget):
                 field.line.setFocus()
                 return None
         assert diamonds is not None  # else its field had an error
-        topic = self.topic.currentText()
+        topic, who = self.topic.currentText(), Commenters(self.commenters.currentData())
         self._services.profile.update(
-            last_title=self.title.text, last_topic=topic, goal_title=goal_title, goal_diamonds=diamonds
+            last_title=self.title.text,
+            last_topic=topic,
+            goal_title=goal_title,
+            goal_diamonds=diamonds,
+            commenters=who.value,
         )
-        return LiveSetup(self.title.text, topic, goal_title, diamonds)
+        return LiveSetup(self.title.text, topic, goal_title, diamonds, CommentAccess(who=who))
+
+    def choose_commenters(self, who: Commenters) -> None:
+        """Who can comment in the next LIVE."""
+        self.commenters.setCurrentIndex(list(WORDS).index(who))
 
     def refresh(self) -> None:
         """Shows what the services know now; what was typed stays."""

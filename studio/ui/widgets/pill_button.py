@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from studio.ui import theme
 from studio.ui.theme import fonts, icons
 from studio.ui.theme.tokens import mixed
+from studio.ui.widgets.label import token
 from studio.ui.widgets.paint import box, focus_ring, painter_for
 from studio.ui.widgets.painted_button import PaintedButton
 from studio.ui.widgets.pill import HEIGHT
@@ -22,8 +23,14 @@ class PillButton(PaintedButton):
     def __init__(self, text: str, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._icon = icon
+        self._tone = "text2"
         self._menu: QMenu | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, icon: str, tone: str) -> None:
+        """Another icon, and the token name of its colour and the words'."""
+        self._icon, self._tone = icon, tone
+        self.update()
 
     def set_menu(self, menu: QMenu) -> None:
         """Pressing it opens ``menu``, right edges together."""
@@ -51,7 +58,7 @@ class PillButton(PaintedButton):
         edge = t.line if t.name == "contrast" else None
         box(painter, rect, rect.height() / 2, mixed(t.raised, t.text, toward), edge)
         x = float(_PADDING)
-        ink = t.text2 if self.isEnabled() else t.text3
+        ink = token(self._tone) if self.isEnabled() else t.text3
         if self._icon:
             mark = icons.pixmap(self._icon, ink, _ICON, self.devicePixelRatioF())
             painter.drawPixmap(QPointF(x, (rect.height() - _ICON) / 2), mark)

@@ -50,3 +50,9 @@ def test_unknown_settings_and_unwritable_folders_do_not_pass_in_silence(
     profile.update(last_title="x")
     profile.flush()
     assert "could not be saved" in caplog.text
+
+
+def test_commenters_of_a_later_version_are_everyone(tmp_path: Path) -> None:
+    file = tmp_path / "profile.json"
+    file.write_text('{"commenters": "subscribers"}')
+    assert Profile(file).saved.commenters == "everyone"

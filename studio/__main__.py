@@ -55,6 +55,10 @@ def _parser(word: str) -> argparse.ArgumentParser:
 
         audience_command.add_arguments(audience)
         audience.set_defaults(run=audience_command.run)
+    elif word == "output":  # for ourselves alone: see media.outputs.whip.child
+        from studio.media.outputs.whip import child
+
+        commands.add_parser("output").set_defaults(run=child.run)
     elif word == "practice":
         from studio.app import add_practice_arguments, run_practice
 

@@ -25,7 +25,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from studio import STARTED_S, __version__, logs, places
-from studio.media.outputs.rtmp.target import BadTarget, target_from_address
+from studio.media.outputs.rtmp.target import BadTarget
+from studio.media.outputs.targets import target_of_line
 from studio.model.gift import GiftCatalogue
 from studio.net.address import BackendAddress
 from studio.net.connection import EventConnection
@@ -221,7 +222,7 @@ def add_practice_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="URL",
-        help="also send to rtmp[s]://host/app/key; repeatable",
+        help="also send to rtmp[s]://host/app/key, or by WHIP to https://token@host/path; repeatable",
     )
 
 
@@ -233,7 +234,7 @@ def run_practice(options: argparse.Namespace) -> int:
         return 2
     try:
         targets = tuple(
-            target_from_address(f"rtmp {number}", address) for number, address in enumerate(options.rtmp, 1)
+            target_of_line(f"rtmp {number}", address) for number, address in enumerate(options.rtmp, 1)
         )
     except BadTarget as error:
         print(f"host-studio practice: --rtmp: {error}.", file=sys.stderr)

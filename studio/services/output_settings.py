@@ -1,4 +1,4 @@
-"""What the host wants a LIVE to go to beside the backend: RTMP targets and a recording, kept in the profile.
+"""What the host wants a LIVE to go to beside the backend: servers and a recording, kept in the profile.
 
 GUI thread; keyring and disk are asked in the pool. Signals: ``changed``.
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from studio.media.outputs.recording import RESERVE_BYTES, RecordingPlan
-from studio.media.outputs.rtmp.target import BadTarget, RtmpTarget
+from studio.media.outputs.rtmp.target import BadTarget
+from studio.media.outputs.targets import Target, make_target
 from studio.net.credentials import CredentialStore
 from studio.net.secret import Secret
 from studio.services.profile import Profile, SavedTarget
@@ -101,7 +102,7 @@ class OutputSettings(QObject):
         if len(saved) >= _MOST_TARGETS:
             return f"{_MOST_TARGETS} targets at most."
         try:
-            target = RtmpTarget(name, url, key.strip())
+            target = make_target(name, url, key.strip())
         except BadTarget as error:
             return f"{error}."
         secret = Secret(target.key)
@@ -152,15 +153,15 @@ class OutputSettings(QObject):
             return None
         return int(max(0, self.free_bytes - RESERVE_BYTES) * 8 / (kbps * 1000) / 60)
 
-    def targets_in_use(self) -> tuple[RtmpTarget, ...]:
+    def targets_in_use(self) -> tuple[Target, ...]:
         """What is switched on and has its key."""
-        found: list[RtmpTarget] = []
+        found: list[Target] = []
         for saved in self._profile.saved.targets:
             secret = self._keys.get(saved.name)
             if not saved.enabled or secret is None:
                 continue
             try:
-                found.append(RtmpTarget(saved.name, saved.url, secret.reveal()))
+                found.append(make_target(saved.name, saved.url, secret.reveal()))
             except BadTarget as error:  # a profile edited by hand
                 log.warning("target %r is left out: %s", saved.name, error)
         return tuple(found)

@@ -20,9 +20,8 @@ from studio.media.congestion import Upload
 from studio.media.outputs.network import NetworkOutput
 from studio.media.outputs.output import Output, OutputCounters
 from studio.media.outputs.recording import RecordedMark, RecordingOutput, RecordingPlan
-from studio.media.outputs.rtmp.output import RtmpOutput
-from studio.media.outputs.rtmp.target import RtmpTarget
 from studio.media.outputs.status import OutputPhase, OutputStatus
+from studio.media.outputs.targets import Target, make_output
 from studio.model.mark import MarkKind
 from studio.services.output_lines import OutputLine, recording_line, target_line
 from studio.services.output_settings import OutputSettings
@@ -66,7 +65,7 @@ class OutputsService(QObject):
         self.settings = settings
         settings.setParent(self)
         settings.changed.connect(self._follow)
-        self._planned: tuple[tuple[RtmpTarget, ...], RecordingPlan | None] | None = None
+        self._planned: tuple[tuple[Target, ...], RecordingPlan | None] | None = None
         self._switched_off: set[str] = set()  # of what is planned
         self._running = False
         self._sending: dict[str, NetworkOutput] = {}
@@ -79,7 +78,7 @@ class OutputsService(QObject):
         self._clock.setInterval(_EVERY_MS)
         self._clock.timeout.connect(self._count)
 
-    def plan(self, targets: Sequence[RtmpTarget], recording: RecordingPlan | None) -> None:
+    def plan(self, targets: Sequence[Target], recording: RecordingPlan | None) -> None:
         """What broadcasts go to, instead of what the settings say. ``ValueError`` when names repeat."""
         if len({target.name for target in targets}) != len(targets):
             raise ValueError("two targets have the same name")
@@ -170,7 +169,7 @@ class OutputsService(QObject):
     def begin(self) -> list[Output]:
         """New outputs as planned, or else as the settings say, for the engine to start."""
         targets, plan = self._wanted()
-        self._sending = {target.name: RtmpOutput(target) for target in targets}
+        self._sending = {target.name: make_output(target) for target in targets}
         self._recorded = []
         self._recording = self._record(plan) if plan is not None else None
         self._recorded = [self._recording] if self._recording is not None else []
@@ -205,7 +204,7 @@ class OutputsService(QObject):
             if one.name in sending
         ]
 
-    def _wanted(self) -> tuple[tuple[RtmpTarget, ...], RecordingPlan | None]:
+    def _wanted(self) -> tuple[tuple[Target, ...], RecordingPlan | None]:
         if self._planned is None:
             return self.settings.targets_in_use(), self.settings.recording_plan()
         targets, plan = self._planned
@@ -223,7 +222,7 @@ class OutputsService(QObject):
                 self._leave(leaving)
             for target in targets:
                 if target.name not in self._sending and target.name not in self._leaving:
-                    self._sending[target.name] = RtmpOutput(target)
+                    self._sending[target.name] = make_output(target)
                     self._join(self._sending[target.name])
             if plan is not None and self._recording is None and RECORDING not in self._leaving:
                 self._recording = self._record(plan)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.media.outputs.recording import RecordingPlan
-from studio.media.outputs.rtmp.target import RtmpTarget
+from studio.media.outputs.targets import Target
 from studio.net.errors import Disconnected
 from studio.services.account import THIS_COMPUTER
 from studio.services.broadcast import SourceState
@@ -44,7 +44,7 @@ class PracticeOptions:
     screenshot: Path | None = None
     report: Path | None = None
     record: Path | None = None
-    targets: tuple[RtmpTarget, ...] = ()
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass

@@ -29,7 +29,7 @@ class SavedOverlay(msgspec.Struct, frozen=True):
 
 
 class SavedTarget(msgspec.Struct, kw_only=True):
-    """An RTMP target; its stream key is in the keyring."""
+    """A server to send to; its stream key or token is in the keyring."""
 
     name: str
     url: str

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.system.rtmp_servers import NginxRtmp
 
 _ROOT = Path(__file__).parents[2]
@@ -47,8 +49,9 @@ def test_a_practice_live_is_recorded_and_sent(require_system: Callable[[str], st
         assert probed.stdout.split() == ["h264", "aac"]
 
 
-def test_an_address_that_is_not_rtmp_is_told_before_anything_starts() -> None:
-    done = practise("--seconds", "5", "--rtmp", "https://example.org/app/s3cret")
+@pytest.mark.parametrize(("scheme", "words"), [("ftp", "begins with rtmp"), ("srt", "SRT is not part")])
+def test_an_address_that_cannot_be_sent_to_is_told_before_anything_starts(scheme: str, words: str) -> None:
+    done = practise("--seconds", "5", "--rtmp", f"{scheme}://example.org/app/s3cret")
     assert done.returncode == 2
-    assert "begins with rtmp" in done.stderr
+    assert words in done.stderr
     assert "s3cret" not in done.stdout + done.stderr

@@ -35,7 +35,7 @@ class Connection(Protocol):
     bytes: int
 
     def open(self, config: StreamConfig) -> None:
-        """Connects; returns when the server takes the stream. Within a time limit."""
+        """Connects, within a time limit. Whether the stream is taken shows the first `send` at the latest."""
         ...
 
     def send(self, packet: MediaPacket) -> bool:
@@ -62,6 +62,7 @@ class NetworkOutput:
     server gets a keyframe first. What could not be sent meanwhile is counted as dropped. Neither the log nor
     a sentence ever holds a secret. `on_status()` runs on this output's thread at every change.
     `connect()` makes the connection of one try; `explain(error)` makes the host's sentence of what it raised.
+    `fresh`: what waited while the first connection was made is dropped, for protocols without delay.
     """
 
     def __init__(
@@ -72,12 +73,14 @@ class NetworkOutput:
         explain: Callable[[OSError | StreamRefused], str],
         *,
         capacity_ms: int = QUEUE_MS,
+        fresh: bool = False,
         on_status: Callable[[], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._name = name
         self._connect = connect
         self._explain = explain
+        self._fresh = fresh
         self._on_status = on_status
         self._clock: Clock = clock or MonotonicClock()
         self._request_keyframe: Callable[[], None] | None = None
@@ -178,7 +181,6 @@ class NetworkOutput:
             self._connects += 1
             if self._connects > 1:
                 self._queue.clear()  # old pictures would arrive late; a keyframe comes at once
-            self._announce(OutputStatus(OutputPhase.LIVE))
             while (packet := self._queue.pop(_IDLE_S)) is not None or not self._queue.closed:
                 if packet is None:
                     connection.idle()
@@ -186,6 +188,10 @@ class NetworkOutput:
                 before = connection.bytes
                 if connection.send(packet):
                     self._bytes += connection.bytes - before
+                    if self._status.phase is not OutputPhase.LIVE:
+                        self._announce(OutputStatus(OutputPhase.LIVE))
+                        if self._fresh:
+                            self._queue.clear()
                     if isinstance(packet, AudioPacket):
                         self._sound_packets += 1
                     else:

@@ -42,7 +42,7 @@ def test_a_target_is_added_switched_and_removed(play: Callable[[Story], None], s
         assert form.isVisible()
         assert form.name.line.hasFocus() or not listed.isActiveWindow()
         QTest.keyClicks(form.name.line, "TikTok")
-        QTest.keyClicks(form.url.line, "https://example.org/app")
+        QTest.keyClicks(form.url.line, "ftp://example.org/app")
         QTest.keyClicks(form.key.line, "s3cret")
         QTest.mouseClick(form.add, LEFT)
         await until(lambda: bool(form.problem.sentence), "the address is refused")

@@ -1,0 +1,63 @@
+"""Sends the broadcast to a WHIP service.
+
+Thread: see `outputs.network`. Must not import: Qt, net, av.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Sequence
+from functools import partial
+from socket import gaierror
+
+from studio.media.clock import Clock
+from studio.media.errors import StreamRefused
+from studio.media.outputs.network import NetworkOutput
+from studio.media.outputs.output import QUEUE_MS
+from studio.media.outputs.whip.connection import WhipConnection
+from studio.media.outputs.whip.target import WhipTarget
+
+
+class WhipOutput(NetworkOutput):
+    """`program`: how to start this program again. `tls`: whom to trust, else whom the system trusts."""
+
+    def __init__(
+        self,
+        target: WhipTarget,
+        program: Sequence[str],
+        *,
+        capacity_ms: int = QUEUE_MS,
+        on_status: Callable[[], None] | None = None,
+        tls: ssl.SSLContext | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__(
+            target.name,
+            "whip",
+            lambda: WhipConnection(target, program, tls=tls),
+            partial(explain, target=target),
+            capacity_ms=capacity_ms,
+            fresh=True,
+            on_status=on_status,
+            clock=clock,
+        )
+
+
+def explain(error: OSError | StreamRefused, target: WhipTarget) -> str:
+    """One sentence: what happened and what to do. Never holds the token."""
+    name, host = target.name, target.host
+    if isinstance(error, StreamRefused):
+        return f"{name}: {host} answers, but {error}. Check the address and the token."
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"{name}: the certificate of {host} is not trusted. Check the address."
+    if isinstance(error, ssl.SSLError):
+        return f"{name}: {host} does not speak TLS. Check the address."
+    if isinstance(error, gaierror):
+        return f"{name}: there is no server named {host}. Check the address and your network."
+    if isinstance(error, ConnectionRefusedError):
+        return f"{name}: nothing answers at {host}, port {target.port}. Check the address."
+    if isinstance(error, TimeoutError):
+        return f"{name}: {host} does not answer. Check your network; it is tried again by itself."
+    if isinstance(error, ConnectionError):
+        return f"{name}: the connection to {host} was cut; it is made again by itself."
+    return f"{name}: no connection to {host} ({error.strerror or type(error).__name__})."

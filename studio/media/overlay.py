@@ -110,9 +110,8 @@ class Overlay:
             if band.solid:
                 target[:] = self._colour[rows, columns]
                 continue
-            under = cv2.multiply(target, self._keep[rows, columns], scale=1 / 255)
-            cv2.add(under, self._colour[rows, columns], dst=under)
-            target[:] = under
+            cv2.multiply(target, self._keep[rows, columns], dst=target, scale=1 / 255)
+            cv2.add(target, self._colour[rows, columns], dst=target)
 
 
 def checked(overlays: tuple[Overlay, ...]) -> tuple[Overlay, ...]:

@@ -5,6 +5,8 @@ Thread: `take` and `frame` on the compose thread, the rest from any. Must not im
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from studio.media.frame import Frame
 from studio.media.mailbox import Mailbox
 
@@ -20,7 +22,7 @@ class Feed:
 
     def __init__(self) -> None:
         # Swapped whole by other threads, read once a tick.
-        self._mailbox: Mailbox[Frame] | None = None
+        self._from: tuple[Mailbox[Frame] | None, Callable[[], bool]] = (None, _never)
         self._held_from_ns = 0
         self._forget = False
         self._frame: Frame | None = None
@@ -30,9 +32,12 @@ class Feed:
         """What the last `take` found to be up."""
         return self._frame
 
-    def connect(self, mailbox: Mailbox[Frame] | None) -> None:
-        """Takes pictures from there from the next tick on."""
-        self._mailbox = mailbox
+    def connect(self, mailbox: Mailbox[Frame] | None, lasts: Callable[[], bool] | None = None) -> None:
+        """Takes pictures from there from the next tick on.
+
+        `lasts` is asked when no new one came for long: whether the last one is no worse for that.
+        """
+        self._from = (mailbox, lasts or _never)
 
     def hold_from(self, now_ns: int) -> None:
         """Lets the picture it has age from now only: its source was at rest and comes back."""
@@ -47,10 +52,17 @@ class Feed:
         if self._forget:
             self._forget = False
             self._frame = None
-        mailbox = self._mailbox
+        mailbox, lasts = self._from
         fresh = mailbox.take() if mailbox is not None else None
         if fresh is not None:
             self._frame = fresh
-        elif self._frame is not None and now_ns - max(self._frame.pts_ns, self._held_from_ns) > HOLD_NS:
+        elif self._frame is not None and self._is_old(self._frame, now_ns) and not lasts():
             self._frame = None
         return fresh is not None
+
+    def _is_old(self, frame: Frame, now_ns: int) -> bool:
+        return now_ns - max(frame.pts_ns, self._held_from_ns) > HOLD_NS
+
+
+def _never() -> bool:
+    return False

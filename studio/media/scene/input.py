@@ -171,7 +171,8 @@ class Input:
             self._left_behind.append(before)
             self._captured_before += before.captured
             before.request_stop()
-        self.feed.connect(mailbox)
+        # A source that promises no rate (an image, a text, a screen on which nothing moves) may be silent.
+        self.feed.connect(mailbox, lambda: source.fps == 0.0 and capture.state is CaptureState.RUNNING)
         capture.start()
 
     def _told(self, capture: CaptureThread, state: CaptureState, error: SourceError | None) -> None:

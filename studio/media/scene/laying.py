@@ -10,6 +10,8 @@ alpha plane, become an `Overlay` first.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,11 +22,14 @@ from studio.media.fit import halved
 from studio.media.frame import Pixels
 from studio.media.overlay import Overlay
 from studio.model.placing import Placed, Rect
+from studio.model.scene import MAX_LAYERS
 
 #: By quarters clockwise.
 _TURNS = (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)
-#: Source pixels that may be enlarged more than the canvas shows of them, at each side: what is cut off again.
+#: Of less than this, the whole pixels around it are taken: a cut of so few would enlarge them to no end.
 _LEAST_TO_CUT = 2.0
+#: Up to this enlargement half a pixel of the source is no more than one and a half of the canvas.
+_ROUNDED_UP_TO = 3.0
 
 
 class Spot(NamedTuple):
@@ -85,7 +90,9 @@ def cut_out(
     picture: Pixels, alpha: Pixels | None, placed: Placed, opacity: float, canvas: tuple[int, int]
 ) -> Overlay | None:
     """The picture as a drawing for a canvas of that size; None when nothing of it shows."""
-    if alpha is not None:  # before scaling: else the colour of what cannot be seen would shine in at the edge
+    if alpha is not None:
+        picture, alpha, placed = _seen_alone(picture, alpha, placed)
+        # Before scaling: else the colour of what cannot be seen would shine in at the edges.
         picture = _times(picture, alpha)
     if is_upright(placed):
         spot = upright_spot(placed)
@@ -98,7 +105,7 @@ def cut_out(
         shown = _turned_spot(placed, canvas)
         if shown is None:
             return None
-        coverage = _coverage(placed, shown)
+        coverage = _coverage(placed.area, placed.turn_deg, shown)
         colour = _times(_turned(picture, placed, shown), coverage)
         ink = coverage if alpha is None else _product(_turned(alpha, placed, shown), coverage)
     if ink is None:
@@ -113,9 +120,10 @@ def _upright(picture: Pixels, placed: Placed, spot: Spot, shown: Spot, into: Pix
     part = _seen_part(placed, quarters, spot, shown)
     width, height = shown.size if quarters % 2 == 0 else shown.size[::-1]
     turn = _TURNS[quarters]
+    cut = shown != spot
     if turn is None and not placed.mirror:
-        return scaled(picture, part, (width, height), into)
-    small = scaled(picture, part, (width, height))
+        return scaled(picture, part, (width, height), into, cut=cut)
+    small = scaled(picture, part, (width, height), cut=cut)
     if turn is None:
         return cv2.flip(small, 1, dst=into)  # type: ignore[return-value]
     if placed.mirror:
@@ -143,14 +151,17 @@ def _seen_part(placed: Placed, quarters: int, spot: Spot, shown: Spot) -> Rect:
     )
 
 
-def scaled(picture: Pixels, part: Rect, size: tuple[int, int], into: Pixels | None = None) -> Pixels:
+def scaled(
+    picture: Pixels, part: Rect, size: tuple[int, int], into: Pixels | None = None, *, cut: bool = False
+) -> Pixels:
     """`part` of the picture in that size (width, height), written to `into` if given.
 
-    The part's edges are kept to a pixel of the result: where the picture grows, some more than the part is
-    enlarged and cut off again. May share memory with `picture`.
+    Its edges are rounded to whole pixels of the source; where those would show (much enlarged, or `cut`: part
+    of a larger picture, that must not jump while it is moved) to pixels of the result: some more is enlarged,
+    and cut off again. May share memory with `picture`.
     """
-    left, right, want_left, have_width = _span(part.left, part.width, picture.shape[1], size[0])
-    top, bottom, want_top, have_height = _span(part.top, part.height, picture.shape[0], size[1])
+    left, right, want_left, have_width = _span(part.left, part.width, picture.shape[1], size[0], cut)
+    top, bottom, want_top, have_height = _span(part.top, part.height, picture.shape[0], size[1], cut)
     view = picture[top:bottom, left:right]
     exact = (have_width, have_height) == size
     if view.shape[1::-1] == (have_width, have_height):
@@ -171,14 +182,14 @@ def scaled(picture: Pixels, part: Rect, size: tuple[int, int], into: Pixels | No
     return result
 
 
-def _span(start: float, length: float, limit: int, wanted: int) -> tuple[int, int, int, int]:
+def _span(start: float, length: float, limit: int, wanted: int, cut: bool) -> tuple[int, int, int, int]:
     """How to get `wanted` pixels out of `start` to `start + length` of `limit` pixels.
 
     Returns the whole source pixels to scale (first, one after the last), and in what comes of them the first
     wanted pixel and how many there are.
     """
     scale = wanted / length
-    if scale <= 1.0 or length < _LEAST_TO_CUT:
+    if scale <= (1.0 if cut else _ROUNDED_UP_TO) or length < _LEAST_TO_CUT:
         first = min(limit - 1, max(0, round(start)))
         return first, min(limit, max(first + 1, round(start + length))), 0, wanted
     first, last = max(0, math.floor(start + 1e-6)), min(limit, math.ceil(start + length - 1e-6))
@@ -219,16 +230,32 @@ def _source_to_canvas(placed: Placed, part: Rect) -> npt.NDArray[np.float64]:
     return np.column_stack((across, down, origin - across * part.left - down * part.top))
 
 
-def _coverage(placed: Placed, shown: Spot) -> Pixels:
-    """How much of each pixel of `shown` a turned picture covers, 0 to 255: what makes its edges smooth."""
-    middle_x, middle_y = placed.area.middle
+@lru_cache(maxsize=MAX_LAYERS)
+def _coverage(area: Rect, turn_deg: float, shown: Spot) -> Pixels:
+    """How much of each pixel of `shown` a turned picture covers, 0 to 255: what makes its edges smooth.
+
+    Kept, because a turned video needs the same for every picture.
+    """
+    middle_x, middle_y = area.middle
     x = np.arange(shown.left, shown.right, dtype=np.float32) + np.float32(0.5 - middle_x)
     y = np.arange(shown.top, shown.bottom, dtype=np.float32)[:, None] + np.float32(0.5 - middle_y)
-    cos, sin = np.cos(math.radians(placed.turn_deg)), np.sin(math.radians(placed.turn_deg))
-    across = placed.area.width / 2 + 0.5 - np.abs(x * np.float32(cos) + y * np.float32(sin))
-    down = placed.area.height / 2 + 0.5 - np.abs(y * np.float32(cos) - x * np.float32(sin))
+    cos, sin = np.cos(math.radians(turn_deg)), np.sin(math.radians(turn_deg))
+    across = area.width / 2 + 0.5 - np.abs(x * np.float32(cos) + y * np.float32(sin))
+    down = area.height / 2 + 0.5 - np.abs(y * np.float32(cos) - x * np.float32(sin))
     covered = np.clip(across, 0, 1) * np.clip(down, 0, 1)
-    return np.rint(covered * 255).astype(np.uint8)
+    coverage = np.rint(covered * 255).astype(np.uint8)
+    coverage.flags.writeable = False
+    return coverage
+
+
+def _seen_alone(picture: Pixels, alpha: Pixels, placed: Placed) -> tuple[Pixels, Pixels, Placed]:
+    """The same without what lies outside of the part that shows: less to multiply."""
+    part = placed.part
+    left, top = math.floor(part.left), math.floor(part.top)
+    columns = slice(left, max(left + 1, math.ceil(part.left + part.width)))
+    rows = slice(top, max(top + 1, math.ceil(part.top + part.height)))
+    moved = Rect(part.left - left, part.top - top, part.width, part.height)
+    return picture[rows, columns], alpha[rows, columns], replace(placed, part=moved)
 
 
 def _times(picture: Pixels, alpha: Pixels) -> Pixels:

@@ -108,32 +108,48 @@ class StagePainter:
     def _paint_all(self, shown: list[_Shown]) -> Pixels:
         lowest = shown[0]
         opaque = lowest.part.placement.opacity == 1.0 and lowest.frame.alpha is None
-        canvas: Pixels = np.empty((self._size[1], self._size[0], 3), dtype=np.uint8)
-        if not (opaque and covers(lowest.placed, self._size)):
-            np.copyto(canvas, self._ground)
+        if self._is_plain(lowest) and not self._is_kept(lowest):
+            canvas = fit(lowest.frame.array, *self._size)
+            canvas = canvas if canvas.flags.writeable else canvas.copy()
+            self._note(lowest, None)
+            shown = shown[1:]
+        elif opaque and covers(lowest.placed, self._size):
+            canvas = np.empty_like(self._ground)
+        else:
+            canvas = self._ground.copy()
         for layer in shown:
             self._lay(layer, canvas)
         return canvas
 
     def _lay(self, shown: _Shown, canvas: Pixels) -> None:
-        part, frame = shown.part, shown.frame
-        opacity = part.placement.opacity
-        kept = self._kept.get(part.id)
-        same = (
-            kept is not None
-            and kept.array is frame.array
-            and kept.alpha is frame.alpha
-            and kept.placement == part.placement
-        )
-        times, drawing = (kept.times + 1, kept.drawing) if kept is not None and same else (1, None)
+        frame, opacity = shown.frame, shown.part.placement.opacity
+        kept = self._kept_of(shown)
+        drawing = kept.drawing if kept is not None else None
         direct = frame.alpha is None and is_upright(shown.placed)
-        if drawing is None and (not direct or times >= STILL_AFTER):
+        if drawing is None and (not direct or self._is_kept(shown)):
             drawing = cut_out(frame.array, frame.alpha, shown.placed, opacity, self._size)
         if drawing is not None:
             drawing.blend_into(canvas)
         elif direct:
             lay_upright(frame.array, shown.placed, opacity, canvas)
-        self._kept[part.id] = _Kept(frame.array, frame.alpha, part.placement, times, drawing)
+        self._note(shown, drawing)
+
+    def _kept_of(self, shown: _Shown) -> _Kept | None:
+        """What is kept of this layer, if it still looks the same."""
+        kept, frame = self._kept.get(shown.part.id), shown.frame
+        if kept is None or kept.array is not frame.array or kept.alpha is not frame.alpha:
+            return None
+        return kept if kept.placement == shown.part.placement else None
+
+    def _is_kept(self, shown: _Shown) -> bool:
+        """Whether it has stood still for so long that it is cut out and kept."""
+        kept = self._kept_of(shown)
+        return kept is not None and kept.times + 1 >= STILL_AFTER
+
+    def _note(self, shown: _Shown, drawing: Overlay | None) -> None:
+        kept, frame = self._kept_of(shown), shown.frame
+        times = kept.times + 1 if kept is not None else 1
+        self._kept[shown.part.id] = _Kept(frame.array, frame.alpha, shown.part.placement, times, drawing)
 
 
 def _untouched(placement: Placement) -> bool:

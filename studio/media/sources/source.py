@@ -19,7 +19,8 @@ class VideoSource(Protocol):
         name: what the host calls it, for example the camera's name.
         key: stable identity; two sources with one key cannot be open at once (the same camera).
         size: (width, height) in pixels, known once open, else (0, 0).
-        fps: what it claims to deliver, 0.0 if unknown.
+        fps: what it claims to deliver. 0.0 promises nothing: its last picture then is shown as long as it is
+            open; that of any other gives way after some seconds without a new one.
     """
 
     @property

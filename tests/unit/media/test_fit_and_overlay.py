@@ -137,3 +137,25 @@ def test_rows_without_ink_stay_and_solid_rows_replace(rows: list[str], y: int) -
         expected = {"clear": [200] * 3, "solid": [9, 8, 7], "glass": [100] * 3}[row]
         assert np.abs(canvas[line, 0].astype(int) - expected).max() <= 1
         assert (canvas[line, 5] == 200).all()
+
+
+def test_an_overlay_of_planes_is_the_one_of_both_together() -> None:
+    alpha = np.zeros((6, 5), np.uint8)
+    alpha[1:3], alpha[3] = 100, 255
+    colour = np.minimum(np.full((6, 5, 3), 90, np.uint8), alpha[:, :, None])
+    together = Overlay(np.dstack((colour, alpha)), 2, 1)
+    canvases = [np.full((8, 8, 3), 200, np.uint8) for _ in range(2)]
+    together.blend_into(canvases[0])
+    Overlay.of_planes(colour, alpha, 2, 1).blend_into(canvases[1])
+    assert (canvases[0] == canvases[1]).all()
+    assert canvases[0][4, 2, 0] == 90 and canvases[0][0, 0, 0] == 200
+    with pytest.raises(ValueError, match="do not fit"):
+        Overlay.of_planes(colour, alpha[1:])
+
+
+def test_a_frame_with_alpha_checks_its_plane() -> None:
+    frame = Frame(plain(4, 2), 0, np.full((2, 4), 128, np.uint8))
+    assert frame.alpha is not None and not frame.alpha.flags.writeable
+    for wrong in (np.zeros((4, 2), np.uint8), np.zeros((2, 4), np.float32), np.zeros((2, 4, 1), np.uint8)):
+        with pytest.raises(ValueError, match="alpha plane"):
+            Frame(plain(4, 2), 0, wrong)  # type: ignore[arg-type]

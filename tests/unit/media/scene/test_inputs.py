@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from studio.media.capture import CaptureState
-from studio.media.clock import MonotonicClock
+from studio.media.clock import MonotonicClock, now_ns
 from studio.media.engine import MediaEngine
 from studio.media.errors import SourceUnreadable
 from studio.media.frame import Frame, ProgramFrame
+from studio.media.scene.feed import HOLD_NS
 from studio.media.scene.inputs import MAX_HIDDEN, MAX_INPUTS, Inputs
 from studio.media.scene.stage import MAIN, StageLayer
 from studio.media.settings import CanvasSettings
 from studio.media.sources.file_source import FileSource
 from studio.media.sources.pattern_source import TestPatternSource
+from studio.media.sources.still import colour_source
 from studio.model.scene import MAX_LAYERS, Placement, Transition
 from tests.fakes.sources import FakeSource, plain
 
@@ -235,6 +237,22 @@ def test_bad_scenes_and_inputs_are_refused(studio: Studio) -> None:
         inputs.set(str(number), FakeSource(), None, pause_hidden=True)
     with pytest.raises(ValueError, match="at most"):
         inputs.set("one more", FakeSource(), None, pause_hidden=True)
+
+
+def test_a_still_stays_though_it_comes_but_once(studio: Studio) -> None:
+    engine = studio.engine
+    engine.start_preview(TestPatternSource(144, 256))
+    engine.set_input("colour", colour_source("#336699"), pause_hidden=True)
+    engine.set_input("device", FakeSource("device"))
+    engine.show_scene((layer("colour"), layer("device", TOP)))
+    studio.until(lambda frame: (frame.array == (0x99, 0x66, 0x33)).all())
+    part = engine._inputs.stage((layer("colour"),)).parts[0]
+    part.feed.take(now_ns() + 10 * HOLD_NS)
+    assert part.feed.frame is not None
+    engine.show_scene((layer(MAIN),))
+    studio.until(lambda _: engine.input_states()["colour"].resting)
+    engine.show_scene((layer("colour"),))
+    studio.until(lambda frame: (frame.array == (0x99, 0x66, 0x33)).all())
 
 
 def test_scenes_may_be_set_before_the_preview_begins(studio: Studio) -> None:

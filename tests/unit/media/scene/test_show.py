@@ -9,7 +9,8 @@ from studio.media.compositor import HOLD_NS, SLATE_BGR, Compositor
 from studio.media.frame import Frame, ProgramFrame
 from studio.media.mailbox import Mailbox
 from studio.media.overlay import Overlay
-from studio.media.scene.stage import MAIN, Stage
+from studio.media.scene.feed import Feed
+from studio.media.scene.stage import MAIN, Stage, StagePart
 from studio.media.settings import CanvasSettings
 from studio.model.scene import Placement
 from tests.fakes.media_clock import JumpingClock
@@ -168,6 +169,18 @@ def test_a_layer_without_news_goes_after_a_while_and_the_scene_stays() -> None:
     assert frame.array[64, 36, 0] == 10
     assert frame.captured_ns == round(late_ms * MS)
     assert (program.at(2 * late_ms + 1).array == SLATE_BGR).all()
+
+
+def test_a_picture_that_promises_no_others_stays_as_long_as_its_source_runs() -> None:
+    program, feed, box = Program(), Feed(), Mailbox[Frame]()
+    runs = [True]
+    feed.connect(box, lambda: runs[0])
+    box.put(Frame(plain(8, 8, 60), 0))
+    program.show(Stage((StagePart("text", Placement(), feed, False),)))
+    assert program.shade(0) == 60
+    assert program.shade(10 * HOLD_NS / MS) == 60
+    runs[0] = False
+    assert program.shade(11 * HOLD_NS / MS) == SLATE_BGR[0]
 
 
 def test_the_curtain_hides_every_scene() -> None:

@@ -42,6 +42,7 @@ from studio.services.feed import FeedService
 from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService
+from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
@@ -139,6 +140,7 @@ def build_studio(
     router.add(films.marks)
     watch = Watch.build(broadcast, link, live, sound, overlays)
     router.add(watch.verdict)
+    look = LookService(broadcast, profile, tasks)
     services = Services(
         account,
         link,
@@ -153,6 +155,7 @@ def build_studio(
         watch,
         sound,
         films,
+        look,
     )
     return Studio(services, router, embedded)
 

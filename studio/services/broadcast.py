@@ -25,7 +25,9 @@ from studio.media.engine import MediaCounters, MediaEngine
 from studio.media.errors import EncoderFailed, MediaError, SourceError
 from studio.media.frame import Pixels
 from studio.media.guard import Sight
+from studio.media.look.process import LookProcess
 from studio.media.overlay import Overlay
+from studio.media.scene.stage import MAIN
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.source import VideoSource
 from studio.net.credentials import CredentialStore
@@ -252,6 +254,10 @@ class BroadcastService(QObject):
     def set_overlays_for_viewers(self, wanted: bool) -> None:
         """Whether they are part of the picture that is sent and recorded, or the host's alone."""
         self._engine.set_overlays_for_viewers(wanted)
+
+    def set_look(self, process: LookProcess) -> None:
+        """What becomes of every picture of the chosen source, and of those chosen later, from the next on."""
+        self._engine.set_input_process(MAIN, process)
 
     def set_preview_size(self, width: int, height: int) -> None:
         self.preview.set_size(width, height)

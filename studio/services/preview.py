@@ -6,6 +6,8 @@ that shares them shows torn pictures, or worse, once the array is gone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QImage
 
 from studio.media.clock import now_ns
@@ -29,6 +31,7 @@ class PreviewFeed:
         self._size: tuple[int, int] | None = None
         self._captured_ns: int | None = None
         self._fresh = False
+        self._instead: Callable[[], Pixels | None] | None = None
         self.delays = Delays()
         self.painted_count = 0
 
@@ -36,12 +39,23 @@ class PreviewFeed:
         """Device pixels of the area the preview is painted in."""
         self._size = (max(16, width), max(16, height))
 
+    def show_instead(self, picture: Callable[[], Pixels | None] | None) -> None:
+        """Shows the host this picture (canvas-sized, BGR), asked for with every frame; None: the frames."""
+        self._instead = picture
+
+    def picture_instead(self) -> Pixels | None:
+        """What `show_instead` asked for, now; None when the frames are shown."""
+        return self._instead() if self._instead is not None else None
+
     def take(self) -> QImage | None:
         """The newest frame, at most as large as it is shown; None when nothing new came."""
         frame = self._mailbox.take()
         if frame is None:
             return None
         array = frame.array if frame.host is None else frame.host
+        instead = self.picture_instead()
+        if instead is not None:
+            array = instead
         height, width = array.shape[:2]
         if self._size is not None:
             # Keep the shape: shrink by the smaller of the two ratios, never enlarge here.

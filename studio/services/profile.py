@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.model.look import Look
 from studio.model.room import Commenters
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     commenters: str = Commenters.EVERYONE.value
     source_id: str = ""
     mirrored: bool = True
+    look: Look = Look()
     files: list[str] = []
     microphone_id: str = ""
     gain_db: float = 0.0

@@ -12,6 +12,7 @@ from studio.services.feed import FeedService
 from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService
+from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.sound import SoundService
@@ -36,3 +37,4 @@ class Services:
     watch: Watch
     sound: SoundService
     films: Films
+    look: LookService

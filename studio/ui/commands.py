@@ -18,6 +18,7 @@ from studio.ui.actions import Actions
 from studio.ui.feed.access_button import WORDS
 from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
+from studio.ui.preview.panel import PreviewPanel
 from studio.ui.settings_menu import TEXT_SIZES
 from studio.ui.theme.theme import CHOICES
 
@@ -96,6 +97,7 @@ def _picture(window: MainWindow, services: Services, actions: Actions) -> None:
     add("picture.file", "Show a video file…", window.ready.preview.sources.choose_file, phases=_WITH_PICTURE)
     add("picture.demo", "Show the demo clip", broadcast.choose_demo, phases=_WITH_PICTURE, words="source")
     _sound(window, services, actions)
+    _look(window, services, actions)
     add("picture.mirror", "Mirror my preview", mirror, shortcut="Ctrl+Shift+M", phases=_WITH_PICTURE)
 
 
@@ -219,6 +221,25 @@ def _comments(window: MainWindow, services: Services, actions: Actions) -> None:
             phases=_WITH_PICTURE,
             words="chat followers close open moderation",
         )
+
+
+def _look(window: MainWindow, services: Services, actions: Actions) -> None:
+    def panel() -> PreviewPanel:
+        return window.live.preview if window.screens.currentWidget() is window.live else window.ready.preview
+
+    def add(name: str, text: str, act: Callable[[], object], shortcut: str = "") -> None:
+        words = "picture colours brightness contrast warmth skin smooth lut cube filter chroma key"
+        actions.add(f"look.{name}", text, act, shortcut=shortcut, phases=_WITH_PICTURE, words=words)
+
+    add("card", "Look of the picture…", lambda: panel().open_look(), "Ctrl+Shift+L")
+    add("lut", "Choose a LUT file…", lambda: panel().look_card.lut.choose_file())
+    add(
+        "key",
+        "Green screen on or off",
+        lambda: services.look.set_keyed(services.look.look.chroma is None),
+    )
+    add("eyedropper", "Take the green screen's colour from the picture", lambda: panel().eyedropper.begin())
+    add("reset", "Look: as the camera gives it", services.look.reset)
 
 
 def _looks(window: MainWindow, actions: Actions) -> None:

@@ -38,6 +38,7 @@ from studio.services.feed import FeedService
 from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService, Phase
+from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
@@ -119,6 +120,7 @@ class Rig:
             watch,
             sound,
             films,
+            LookService(broadcast, profile, tasks),
         )
         self.seq = 0
         self.room_diamonds = 0

@@ -11,10 +11,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath
 
+from studio.media.compositor import SLATE_BGR
 from studio.media.engine import MediaCounters
 from studio.media.fit import fit
-from studio.media.frame import Pixels
+from studio.media.frame import Frame, Pixels
 from studio.media.guard import Sight
+from studio.media.look.process import LookProcess
 from studio.media.outputs.output import OutputCounters
 from studio.media.overlay import Overlay
 from studio.services.broadcast import BroadcastCounters, BroadcastService, SourceState
@@ -75,6 +77,11 @@ class StillBroadcast(BroadcastService):
         if self._shown:
             self.show_frame()
 
+    def set_look(self, process: LookProcess) -> None:
+        self.look = process
+        if getattr(self, "_shown", False):
+            self.show_frame()
+
     def set_overlays_for_viewers(self, wanted: bool) -> None:
         self.overlays_for_viewers = wanted
 
@@ -123,6 +130,11 @@ class StillBroadcast(BroadcastService):
         image = portrait(width, height)
         rows = np.frombuffer(image.bits(), np.uint8).reshape(height, image.bytesPerLine())
         picture = rows[:, : width * 3].reshape(height, width, 3)
+        looked = self.look(Frame(picture.copy(), 0))
+        instead = self.preview.picture_instead()
+        picture[:] = looked.array if instead is None else instead
+        if looked.alpha is not None and instead is None:
+            picture[looked.alpha < 128] = SLATE_BGR
         if self.curtain is not None:
             picture[:] = fit(self.curtain, width, height)
         for overlay in self.overlays:

@@ -30,6 +30,7 @@ from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.films import Films
 from studio.services.live import LiveService, LiveSummary, Phase
+from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
@@ -138,6 +139,7 @@ class Stage(Rig):
             watch,
             sound,
             films,
+            LookService(self.broadcast, profile, tasks),
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

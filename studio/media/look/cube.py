@@ -19,6 +19,7 @@ Values = npt.NDArray[np.float32]
 #: A table of 65 a side with long numbers; what is larger is no table for a camera.
 MAX_BYTES = 12_000_000
 _MAX_1D, _MAX_3D = 65_536, 65
+_NAME_MAX = 30
 #: Numbers are about 0 to 1; for light beyond white, tables go to some hundreds.
 _BEYOND = 1e6
 _NUMBERS = frozenset("0123456789+-.eE \t")
@@ -65,9 +66,15 @@ class Cube:
         return np.clip(found, 0, 1)
 
 
+def shown_name(path: Path) -> str:
+    """The file's name as a sentence has room for it."""
+    name = path.name
+    return name if len(name) <= _NAME_MAX else f"{name[: _NAME_MAX - 8]}…{name[-7:]}"
+
+
 def read_cube(path: Path) -> Cube:
     """The table in `path`. CubeUnreadable when it is none."""
-    name = path.name
+    name = shown_name(path)
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)

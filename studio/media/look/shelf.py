@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from studio.media.look.cube import CubeUnreadable, read_cube
+from studio.media.look.cube import CubeUnreadable, read_cube, shown_name
 from studio.media.look.lut import ReadyLut
 
 #: A ready table takes 0.8 MB. When full, the one that was not asked for longest goes.
@@ -30,7 +30,8 @@ class LutShelf:
             state = file.stat()
             key = (path, state.st_mtime_ns, state.st_size)
         except (OSError, ValueError) as error:
-            raise CubeUnreadable(f"“{file.name}” is not where it was; choose the LUT file again.") from error
+            name = shown_name(file)
+            raise CubeUnreadable(f"“{name}” is not where it was; choose the LUT file again.") from error
         with self._lock:
             if key not in self._ready:
                 self._ready[key] = ReadyLut(read_cube(file))

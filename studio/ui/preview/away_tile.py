@@ -42,7 +42,7 @@ class AwayTile(IconButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.width() < _ROOM_FOR_KEY:
+        if self.small or self.width() < _ROOM_FOR_KEY:
             return
         painter = painter_for(self)
         painter.setFont(fonts.font(9, 600))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.services.broadcast import SourceState
+from studio.services.look import LookService
 from studio.services.studio import Services
+from studio.ui.look.card import LookCard
+from studio.ui.look.eyedropper import Eyedropper
+from studio.ui.look.tile import LookTile
 from studio.ui.overlays.card import OverlaysCard
 from studio.ui.preview.source_menu import SourceMenu
+from studio.ui.preview.tile_rows import TileRows
 from studio.ui.preview.view import PreviewView
 from studio.ui.sound.card import SoundCard
 from studio.ui.sound.level_bar import HEIGHT as BAR_HEIGHT
@@ -20,7 +25,6 @@ from studio.ui.widgets.tile import IconButton
 MARGIN = 14
 #: Between picture and tiles, with the level bar in it.
 _GAP = 26
-_TILE_GAP = 8
 
 
 class PreviewPanel(QWidget):
@@ -33,10 +37,8 @@ class PreviewPanel(QWidget):
         self._broadcast = services.broadcast
         self.view = PreviewView(services, on_air=on_air, parent=self)
         self.view.demo_wanted.connect(services.broadcast.choose_demo)
-        self._tiles = QWidget(self)
-        self._row = QHBoxLayout(self._tiles)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(_TILE_GAP)
+        self._tiles = TileRows(self)
+        self._tiles.reshaped.connect(self._arrange)
         self.sources = SourceMenu(services.broadcast, services.tasks, self)
         self.camera = IconButton("Camera", "camera")
         self.camera.set_menu(self.sources)
@@ -60,16 +62,31 @@ class PreviewPanel(QWidget):
         self.add_tile(self.mic)
         self.add_tile(self.mirror)
         self.add_tile(self.overlays)
+        self._add_look(services.look)
         services.broadcast.source_changed.connect(self._source_changed)
         self._source_changed()
 
     def add_tile(self, tile: IconButton) -> None:
         """Puts a further tile at the end of the row."""
-        self._row.addWidget(tile)
+        self._tiles.add(tile)
+
+    def _add_look(self, look: LookService) -> None:
+        self.look_card = LookCard(look, self)
+        self.eyedropper = Eyedropper(look, self.view)
+        self.look_card.eyedropper_wanted.connect(self.eyedropper.begin)
+        self.eyedropper.done.connect(self.open_look)
+        self.look = LookTile(look)
+        self.look.clicked.connect(self.open_look)
+        self.add_tile(self.look)
 
     def open_overlays(self) -> None:
         """Shows the card of what lies over the picture."""
         self.overlays_card.open_at(self.overlays)
+
+    def open_look(self) -> None:
+        """Shows the card of the picture's look."""
+        if self.isVisible():
+            self.look_card.open_beside(self.view)
 
     def open_sound(self) -> None:
         """Shows the card of the sound."""
@@ -78,7 +95,7 @@ class PreviewPanel(QWidget):
     def ideal_width(self, height: int) -> int:
         """How wide the column must be for the picture to use all of ``height``."""
         width, tall = self._broadcast.canvas
-        picture = height - 2 * MARGIN - _GAP - self._tiles.sizeHint().height()
+        picture = height - 2 * MARGIN - _GAP - self._tiles.height_for(self.width() - 2 * MARGIN)
         return round(picture * width / tall) + 2 * MARGIN
 
     def minimumSizeHint(self) -> QSize:
@@ -91,7 +108,7 @@ class PreviewPanel(QWidget):
     def _arrange(self) -> None:
         canvas_width, canvas_height = self._broadcast.canvas
         room = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        tiles_height = self._tiles.sizeHint().height()
+        tiles_height = self._tiles.height_for(room.width())
         height_left = max(60, room.height() - tiles_height - _GAP)
         width = min(room.width(), round(height_left * canvas_width / canvas_height))
         height = min(height_left, round(width * canvas_height / canvas_width))

@@ -1,0 +1,122 @@
+"""An amount in hundredths: a slider that fills from zero, with the figure beside it.
+
+GUI thread; knows the theme only.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
+
+from studio.ui import theme
+from studio.ui.widgets.label import Label, Role
+from studio.ui.widgets.paint import box, focus_ring, painter_for
+
+_KNOB, _GROOVE = 16, 4
+_FIGURE_WIDTH = 34
+
+
+class _Groove(QSlider):
+    def __init__(self, parent: QWidget, rest: int) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._rest = rest
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.notifier.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 24)
+
+    def _x(self, value: int) -> float:
+        share = (value - self.minimum()) / (self.maximum() - self.minimum())
+        return _KNOB / 2 + (self.width() - _KNOB) * share
+
+    def _go_to(self, event: QMouseEvent) -> None:
+        share = (event.position().x() - _KNOB / 2) / max(1, self.width() - _KNOB)
+        value = self.minimum() + round(share * (self.maximum() - self.minimum()))
+        # The place of rest is found without aiming.
+        self.setValue(self._rest if abs(self._x(value) - self._x(self._rest)) < 4 else value)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setSliderDown(True)
+            self._go_to(event)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._go_to(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.setSliderDown(False)
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self.setValue(self._rest)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        t = theme.current()
+        painter = painter_for(self)
+        middle, at = self.height() / 2, self._x(self.value())
+        on = self.isEnabled()
+        edge = t.line if t.name == "contrast" else None
+        nothing = self._x(0)
+        box(painter, QRectF(0, middle - _GROOVE / 2, self.width(), _GROOVE), 2, t.control, edge)
+        first = min(at, nothing) if self.minimum() < 0 else 0.0
+        last = max(at, nothing)
+        if on and last > first:
+            box(painter, QRectF(first, middle - _GROOVE / 2, last - first, _GROOVE), 2, t.teal)
+        if self.minimum() < 0:
+            box(painter, QRectF(nothing - 1, middle - 5, 2, 10), 1, t.text3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(t.text if on else t.text3)
+        painter.drawEllipse(QPointF(at, middle), _KNOB / 2 - 1, _KNOB / 2 - 1)
+        if self.hasFocus():
+            focus_ring(painter, QRectF(at - _KNOB / 2, middle - _KNOB / 2, _KNOB, _KNOB), _KNOB / 2)
+
+
+class AmountSlider(QWidget):
+    """``moved(amount)``: the person chose another, from -1 or 0 to 1. ``name`` is for screen readers; a
+    double click goes back to ``rest`` (in hundredths).
+    """
+
+    moved = Signal(float)
+
+    def __init__(
+        self, name: str, *, both_ways: bool = False, rest: int = 0, parent: QWidget | None = None
+    ) -> None:
+        """``both_ways``: from -100 on instead of from 0."""
+        super().__init__(parent)
+        self._signed = both_ways
+        self.slider = _Groove(self, rest)
+        self.slider.setAccessibleName(name)
+        self.slider.setRange(-100 if both_ways else 0, 100)
+        self.slider.setPageStep(10)
+        self._figure = Label("", Role.SMALL)
+        self._figure.setFixedWidth(_FIGURE_WIDTH)
+        self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self._figure)
+        self.slider.valueChanged.connect(self._changed)
+        self._write(self.slider.value())
+
+    def show_amount(self, amount: float) -> None:
+        """Shows an amount (-1 to 1) without saying so. Not while the person holds the knob."""
+        if self.slider.isSliderDown():
+            return
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(amount * 100))
+        self.slider.blockSignals(False)
+        self._write(self.slider.value())
+
+    def _changed(self, value: int) -> None:
+        self._write(value)
+        self.moved.emit(value / 100)
+
+    def _write(self, value: int) -> None:
+        sign = "+" if value > 0 and self._signed else "−" if value < 0 else ""
+        self._figure.setText(f"{sign}{abs(value)}")
+        self.slider.update()

@@ -49,8 +49,9 @@ class CaptureThread:
     never be closed under its own feet: `stop` gives up waiting after its time limit and the thread, a daemon,
     closes the source whenever the driver returns.
     `on_state(state, error)` runs on the capture thread, once per change, and `on_frame(frame)` once per
-    picture as it comes; keep them short. `process` makes of each the picture that is handed on. With
-    `after`, a thread that was asked to end, the same device is opened once that one has given it back.
+    picture as it comes; keep them short. `process` makes of each the picture that is handed on, or None for
+    nothing. With `after`, a thread that was asked to end, the same device is opened once that one has given
+    it back.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class CaptureThread:
         *,
         on_state: StateCallback | None = None,
         on_frame: Callable[[Frame], None] | None = None,
-        process: Callable[[Frame], Frame] | None = None,
+        process: Callable[[Frame], Frame | None] | None = None,
         after: CaptureThread | None = None,
         retry: RetryDelays | None = None,
         clock: Clock | None = None,
@@ -181,7 +182,9 @@ class CaptureThread:
             self._rate.add(frame.pts_ns)
             if self._on_frame is not None:
                 self._on_frame(frame)
-            self._mailbox.put(frame if self._process is None else self._process(frame))
+            made = frame if self._process is None else self._process(frame)
+            if made is not None:
+                self._mailbox.put(made)
             if self._state is not CaptureState.RUNNING:
                 self._announce(CaptureState.RUNNING, None)
 

@@ -50,7 +50,8 @@ class ProgramFrame:
         array: canvas height x width x 3, BGR, uint8, C-contiguous, read-only.
         number: the tick's number since the compositor started; gaps are ticks that were missed.
         pts_ns: when the tick was due, in `clock.now_ns` nanoseconds.
-        captured_ns: `pts_ns` of the source frame in it, None for the slate.
+        captured_ns: `pts_ns` of the source frame in it (the main input's if it shows, else the newest), None
+            for the slate.
         repeated: True when no new source frame had come since the tick before.
         host: what the host sees, read-only like `array` and as large: the same array, or one with the camera
             mirrored (and the overlays not). None: the same.

@@ -20,6 +20,8 @@ from studio.media.scene.process import ProcessSlot
 from studio.media.sources.source import VideoSource
 
 StateCallback = Callable[[CaptureState, SourceError | None], None]
+#: While nobody sees it, an input with a look makes a picture so often: ready for the switch, at little cost.
+PEEK_NS = 250_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Input:
 
     Invariant: at most one thread reads at a time, but for one whose driver blocks and that was asked to end.
     `watched` lets the picture guard look at every picture. `on_state` is told of the current source alone.
+
+    Attributes:
+        seen: whether a scene that is shown has it; set by the registry.
     """
 
     def __init__(
@@ -55,6 +60,8 @@ class Input:
     ) -> None:
         self.feed = Feed()
         self.process = ProcessSlot(name)
+        self.seen = True
+        self._made_ns: int | None = None
         self._clock = clock
         self._watched = watched
         self._on_state = on_state
@@ -161,7 +168,7 @@ class Input:
             mailbox,
             on_state=lambda state, error: self._told(capture, state, error),
             on_frame=saw,
-            process=self.process,
+            process=self._made,
             after=before or self._after,
             clock=self._clock,
         )
@@ -174,6 +181,15 @@ class Input:
         # A source that promises no rate (an image, a text, a screen on which nothing moves) may be silent.
         self.feed.connect(mailbox, lambda: source.fps == 0.0 and capture.state is CaptureState.RUNNING)
         capture.start()
+
+    def _made(self, frame: Frame) -> Frame | None:
+        """The picture with its look; None where a look for nobody would only cost."""
+        made_ns = self._made_ns
+        soon = made_ns is not None and made_ns <= frame.pts_ns < made_ns + PEEK_NS
+        if soon and not self.seen and self.process.is_set:
+            return None
+        self._made_ns = frame.pts_ns
+        return self.process(frame)
 
     def _told(self, capture: CaptureThread, state: CaptureState, error: SourceError | None) -> None:
         if capture is not self._capture:  # of a source just left

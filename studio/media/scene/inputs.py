@@ -5,7 +5,8 @@ Must not import: Qt, net, cv2.
 
 What is not in the scene that is shown costs nothing, or is ready at once, but not both:
 
-- a device stays open, so that the switch back to its scene is instant;
+- a device stays open, so that the switch back to its scene is instant; its look is put on four pictures a
+  second only;
 - an input with `pause_hidden` (a file, a text) stops being read, and keeps its last picture for the return;
 - of all hidden inputs only the last `MAX_HIDDEN` keep device or picture. Those hidden longest are closed and
   begin anew when they are shown again.
@@ -45,7 +46,7 @@ class Inputs:
         self._inputs: dict[InputKey, Input] = {}
         self._pause_hidden: set[InputKey] = set()
         self._hidden: list[InputKey] = []  # those that keep something, the longest hidden first
-        self._shown: frozenset[InputKey] = frozenset()  # of the stage to come and of those it follows
+        self._shown: frozenset[InputKey] = frozenset({MAIN})  # of the stage to come and of those it follows
         self._wanted: tuple[Stage, frozenset[InputKey]] | None = None
         self._leaving: list[CaptureThread] = []
         self._open = False
@@ -152,6 +153,7 @@ class Inputs:
             if key in self._inputs:
                 self._hide(key)
         self._shown = keys
+        self.main.seen = MAIN in keys
         self._hidden = [key for key in self._hidden if key not in keys]
         self._settle()
 
@@ -164,6 +166,7 @@ class Inputs:
             return
         kept = self._hidden[-MAX_HIDDEN:]
         for key, entry in self._inputs.items():
+            entry.seen = key in self._shown
             if key in self._shown or (key in kept and key not in self._pause_hidden):
                 entry.run()
                 continue

@@ -38,6 +38,10 @@ class ProcessSlot:
         """How many processes were dropped because they raised."""
         return self._failed
 
+    @property
+    def is_set(self) -> bool:
+        return self._process is not None
+
     def set(self, process: FrameProcess | None) -> None:
         """Uses `process` from the next picture on; never waits for one that is running."""
         with self._exchange:

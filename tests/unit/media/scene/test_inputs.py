@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from studio.media.engine import MediaEngine
 from studio.media.errors import SourceUnreadable
 from studio.media.frame import Frame, ProgramFrame
 from studio.media.scene.feed import HOLD_NS
+from studio.media.scene.input import PEEK_NS, Input
 from studio.media.scene.inputs import MAX_HIDDEN, MAX_INPUTS, Inputs
 from studio.media.scene.stage import MAIN, StageLayer
 from studio.media.settings import CanvasSettings
@@ -21,6 +23,7 @@ from studio.media.sources.file_source import FileSource
 from studio.media.sources.pattern_source import TestPatternSource
 from studio.media.sources.still import colour_source
 from studio.model.scene import MAX_LAYERS, Placement, Transition
+from tests.fakes.media_clock import JumpingClock
 from tests.fakes.sources import FakeSource, plain
 
 CANVAS = CanvasSettings(144, 256, 60)
@@ -202,6 +205,30 @@ def test_the_look_changes_while_it_runs_and_one_that_fails_is_taken_off(
     other.give(plain(8, 8, 60))
     engine.switch_source(other)
     studio.until(lambda frame: shades(frame) == (61, 61))
+
+
+def test_a_look_that_nobody_sees_is_put_on_few_pictures_only() -> None:
+    looked: list[int] = []
+
+    def look(frame: Frame) -> Frame:
+        looked.append(frame.pts_ns)
+        return frame
+
+    clock = JumpingClock()
+    camera = Input("camera", clock)
+    source = TestPatternSource(16, 16, 40, clock=clock)  # a picture each 25 ms
+    camera.seen = False
+    camera.process.set(look)
+    taken = threading.Semaphore(0)
+    clock.on_wait = lambda _: taken.release()
+    camera.use(source)
+    camera.run()
+    for _ in range(200):
+        assert taken.acquire(timeout=WAIT_S)
+    camera.rest()
+    assert all(thread.join(WAIT_S) for thread in camera.threads())
+    assert len(looked) >= 190 // 10
+    assert all(later - earlier == PEEK_NS for earlier, later in pairwise(looked))
 
 
 def test_an_unplugged_layer_is_told_and_the_others_go_on(studio: Studio) -> None:

@@ -28,7 +28,6 @@ from studio import STARTED_S, __version__, logs, places
 from studio.media.outputs.rtmp.target import BadTarget
 from studio.media.outputs.targets import target_of_line
 from studio.model.gift import GiftCatalogue
-from studio.net.address import BackendAddress
 from studio.net.connection import EventConnection
 from studio.net.credentials import CredentialStore
 from studio.net.embedded import EmbeddedBackend
@@ -42,6 +41,7 @@ from studio.services.feed import FeedService
 from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService
+from studio.services.local_backend import LocalBackend
 from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
@@ -118,12 +118,9 @@ def build_studio(
         lambda address, status, heard: EventConnection(address, client, status, heard, tls=tls),
     )
     embedded = EmbeddedBackend(places.program_command(), backend_data, backend_options)
-
-    async def start_embedded() -> BackendAddress:
-        return await tasks.blocking(embedded.start)
-
+    local = LocalBackend(embedded, link, tasks)
     store = CredentialStore()
-    account = AccountService(link, store, profile, tasks, start_embedded)
+    account = AccountService(link, store, profile, tasks, local.start)
     sound = SoundService(profile)
     clip = places.resource_path("demo", "host.mp4")
     broadcast = BroadcastService(link, profile, tasks, clip, tls, sound.thread_of_sound, store)

@@ -11,7 +11,7 @@ import logging
 import queue
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio.net.address import BackendAddress, parse_address
@@ -27,7 +27,10 @@ _SAYS = "host-studio backend: "
 
 
 class EmbeddedBackend:
-    """Invariant: at most one child; after a crash it starts again on the same port, so clients find it."""
+    """Invariant: at most one child; after a crash it starts again on the same port, so clients find it.
+
+    ``on_restart_failed``: told why that came to nothing, on a thread of ours; ``start`` tries once more.
+    """
 
     def __init__(self, program: Sequence[str], data: Path, extra: Sequence[str] = ()) -> None:
         self._program = list(program)
@@ -41,13 +44,14 @@ class EmbeddedBackend:
         self._last_lines: list[str] = []
         self.restarts = 0
         self.address: BackendAddress | None = None
+        self.on_restart_failed: Callable[[str], None] = lambda sentence: None
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def start(self) -> BackendAddress:
-        """Starts it unless it runs; ``Disconnected`` with its own words when it cannot."""
+        """Starts it unless it runs, on the port it had. ``Disconnected`` with its own words if it cannot."""
         with self._lock:
             if self.pid is None or self.address is None:
                 self._stopping = False
@@ -120,13 +124,15 @@ class EmbeddedBackend:
     def _read_ready(self, process: subprocess.Popen[str], ready: queue.Queue[str]) -> None:
         assert process.stdout is not None
         with process.stdout:
-            ready.put(process.stdout.readline())
+            line = process.stdout.readline()
+            ready.put(line)
             for _ in process.stdout:
                 pass  # nothing more is expected; reading keeps the pipe from filling
         process.wait()
         if process.stdin is not None:
             process.stdin.close()
-        if not self._stopping and process is self._process and self.address is not None:
+        # One that never came up would only fail again, and again: whoever started it is told instead.
+        if line and not self._stopping and process is self._process:
             self._revive(process.returncode)
 
     def _revive(self, code: int) -> None:
@@ -137,8 +143,9 @@ class EmbeddedBackend:
             self.restarts += 1
             try:
                 self.address = self._spawn()
-            except Disconnected:
-                log.exception("and it could not be started again")
+            except Disconnected as error:
+                log.error("and it could not be started again: %s", error)
+                self.on_restart_failed(str(error))
 
     def _read_log(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None

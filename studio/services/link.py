@@ -39,6 +39,8 @@ class LinkService(QObject):
         self._connection: EventConnection | None = None
         self._no_clock = ServerClock()
         self.cursor: RoomCursor | None = None
+        #: Why no connection can come about, known from elsewhere; over once there is one.
+        self.trouble = ""
 
     @property
     def state(self) -> LinkState:
@@ -46,7 +48,8 @@ class LinkService(QObject):
 
     @property
     def detail(self) -> str:
-        return self._connection.status.detail if self._connection else ""
+        """One or two sentences about the state."""
+        return self.trouble or (self._connection.status.detail if self._connection else "")
 
     @property
     def retry_in_s(self) -> int | None:
@@ -95,7 +98,7 @@ class LinkService(QObject):
     async def close(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            self.cursor = None
+            self.cursor, self.trouble = None, ""
             await connection.stop()
             self.changed.emit()
 
@@ -126,6 +129,12 @@ class LinkService(QObject):
         if self._connection is not None and self.cursor is not None:
             self._connection.leave_room(self.cursor.room_id)
 
+    def set_trouble(self, sentence: str) -> None:
+        """Says what keeps the backend away, or with "" that nothing does."""
+        if sentence != self.trouble:
+            self.trouble = sentence
+            self.changed.emit()
+
     def retry_now(self) -> None:
         if self._connection is not None:
             self._connection.retry_now()
@@ -136,6 +145,8 @@ class LinkService(QObject):
             self._connection.cut()
 
     def _status_changed(self, status: LinkStatus) -> None:
+        if status.state is LinkState.CONNECTED:
+            self.trouble = ""
         self.changed.emit()
         if status.token_refused:
             self.token_refused.emit(status.detail)

@@ -1,24 +1,23 @@
 """Marks while on air: by hand, and by themselves when gifts burst. GUI thread.
 
-Signals: ``changed`` (a mark more, or the word about it came or went), ``failed(sentence)``.
+Signals: ``changed`` (a mark more, or a setting), ``failed(sentence)``.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from studio.media.outputs.recording import RecordedMark
 from studio.model.mark import MOST_MARKS, MarkKind
 from studio.model.spike import SpikeRule
 from studio.protocol.events import GiftSent
 from studio.protocol.session import RoomEvents
+from studio.services.brief_word import BriefWord
 from studio.services.link import LinkService
 from studio.services.outputs import OutputsService
 from studio.services.profile import Profile
 from studio.services.router import Listener
 
-#: How long "Marked 12:34" is shown.
-_SHOWN_MS = 2_500
 #: Older gifts come again after a cut: their moment is over.
 _FRESH_MS = 10_000
 
@@ -44,11 +43,7 @@ class MarksService(QObject, Listener):
         self._rule = SpikeRule()
         self._by_hand = 0
         self.marks: list[RecordedMark] = []
-        self.word = ""
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_SHOWN_MS)
-        self._later.timeout.connect(self._word_over)
+        self.word = BriefWord(self)
         outputs.begun.connect(self._begin)
         outputs.marked.connect(self._marked)
 
@@ -91,16 +86,11 @@ class MarksService(QObject, Listener):
         self._rule = SpikeRule()
         self._by_hand = 0
         self.marks = []
-        self._word_over()
+        self.word.clear()
+        self.changed.emit()
 
     @Slot(object)
     def _marked(self, mark: RecordedMark) -> None:
         self.marks.append(mark)
-        self.word = f"Marked {moment_words(mark.recorded_ms)}"
-        self._later.start()
-        self.changed.emit()
-
-    def _word_over(self) -> None:
-        self._later.stop()
-        self.word = ""
+        self.word.say(f"Marked {moment_words(mark.recorded_ms)}")
         self.changed.emit()

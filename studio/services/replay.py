@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.media.outputs.output import Output
 from studio.media.outputs.recording_plain import FilmFailed
 from studio.media.outputs.replay import ReplayOutput
+from studio.services.brief_word import BriefWord
 from studio.services.output_settings import OutputSettings
 from studio.services.outputs import Broadcasting
 from studio.services.profile import Profile
@@ -45,6 +46,7 @@ class ReplayService(QObject):
         self._engine = engine
         self._output: ReplayOutput | None = None
         self.saving = False
+        self.word = BriefWord(self)
         self.files: list[Path] = []
 
     @property
@@ -102,6 +104,7 @@ class ReplayService(QObject):
         else:
             log.info("replay saved: %s", path.name)
             self.files.append(path)
+            self.word.say("Replay saved")
             self.saved.emit(path)
         finally:
             self.saving = False

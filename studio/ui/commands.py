@@ -19,6 +19,7 @@ from studio.ui.feed.access_button import WORDS
 from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
 from studio.ui.preview.panel import PreviewPanel
+from studio.ui.recording.commands import register_recording
 from studio.ui.settings_menu import TEXT_SIZES
 from studio.ui.theme.theme import CHOICES
 
@@ -75,6 +76,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
     add("link.retry", "Connect again now", services.link.retry_now, phases=_SIGNED_IN, words="retry network")
     _outputs(window, services, actions)
     _comments(window, services, actions)
+    register_recording(window.summary, services, actions)
     _looks(window, actions)
     add("account.out", "Sign out", window.sign_out, phases=(Phase.READY,), words="account log out")
     add("app.close", "Close Host Studio", window.close, shortcut="Ctrl+Q", words="quit exit")

@@ -101,6 +101,8 @@ class MainWindow(QMainWindow):
         services.live.failed.connect(self._failed)
         services.broadcast.failed.connect(self._failed)
         services.sound.failed.connect(self._failed)
+        services.films.marks.failed.connect(self._failed)
+        services.films.replay.failed.connect(self._failed)
         services.watch.away.failed.connect(self._failed)
         services.link.changed.connect(self._link_changed)
         self.link_line.acted.connect(services.link.retry_now)

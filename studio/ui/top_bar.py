@@ -24,6 +24,7 @@ HEIGHT = 52
 _ON_AIR = (Phase.LIVE, Phase.ENDING)
 #: Below these widths the pill is left out; what stays can be read.
 _ROOM_FOR_FOLLOWERS, _ROOM_FOR_LIKES, _ROOM_FOR_OUTPUTS = 1_240, 1_060, 960
+_ROOM_FOR_MARKS = 1_340
 
 
 def clock_words(seconds: int) -> str:
@@ -69,6 +70,7 @@ class TopBar(Bar):
         services.watch.away.changed.connect(self._show_away)
         services.broadcast.source_changed.connect(self._show_health)
         services.broadcast.outputs.changed.connect(self._show_recording)
+        services.films.marks.changed.connect(self._show_recording)
         self._phase_changed(services.live.phase)
 
     def _lay_out(self) -> None:
@@ -156,7 +158,12 @@ class TopBar(Bar):
         self.rec.set_dot("gold" if outputs.recording_trouble else "live")
         seconds = int(outputs.recorded_s)
         words = f"{seconds // 60:02d}:{seconds % 60:02d}" if seconds < 3600 else clock_words(seconds)
-        self.rec.set_parts(("REC", False, "text2"), (words, True, "text"))
+        marks = len(self._services.films.marks.marks)
+        self.rec.set_parts(
+            ("REC", False, "text2"),
+            (words, True, "text"),
+            *(((f"· {marks} marked", False, "text2"),) if marks and self.width() >= _ROOM_FOR_MARKS else ()),
+        )
         self.rec.setToolTip(outputs.recording_trouble or "\n".join(str(path) for path in outputs.files))
 
     def _show_balance(self) -> None:

@@ -10,8 +10,12 @@ from pathlib import Path
 
 from studio.media.capture import CaptureState
 from studio.media.guard import Sight
+from studio.media.outputs.recording import RecordedMark
+from studio.media.outputs.recording_job import FilmProcess
+from studio.media.outputs.recording_jobs import RewriteFilm
 from studio.model.gift import GiftCatalogue
 from studio.model.limits import LIMITS, TOPICS
+from studio.model.mark import Mark, MarkKind
 from studio.model.money import Rates
 from studio.model.room import Goal, Person, Pinned, Room, RoomTotals, Supporter
 from studio.net.address import BackendAddress, parse_address
@@ -33,6 +37,7 @@ from studio.services.live import LiveService, LiveSummary, Phase
 from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
+from studio.services.recordings import Film, FilmState
 from studio.services.router import EventRouter
 from studio.services.sound import SoundService
 from studio.services.studio import Services
@@ -209,6 +214,40 @@ class Stage(Rig):
             since = 100 * 10**9
             self.broadcast.seen = Sight(1, CaptureState.RUNNING, now[0], since, None, 30.0, 30.0)
             guard.look()
+
+    def recorded(self, finishing: float | None = None) -> None:
+        """What that LIVE left on the disk; ``finishing``: how much of its second file is done."""
+        films = self.services.films
+        first, second = (
+            Path(f"Videos/Host Studio/2026-11-20 19-58 Friday night sketching your prompts{tail}.mp4")
+            for tail in ("", " (2)")
+        )
+        films.recordings.films = (
+            Film(first, 3_600, 1_652_000_000, FilmState.DONE, 1.0),
+            Film(second, 1_860, 853_000_000, FilmState.DONE, 1.0),
+        )
+        if finishing is not None:
+            film = films.recordings.films[1]
+            film.state, film.share = FilmState.WORKING, finishing
+            process = FilmProcess((), RewriteFilm(path=str(second)), lambda _share: None)
+            films.recordings._working = (film, process)
+        films.marks.marks = [
+            RecordedMark(
+                path, Mark(at_ms=at_s * 1000, wall_ms=START_MS, kind=kind, label=label), total_s * 1000
+            )
+            for path, at_s, total_s, kind, label in (
+                (first, 754, 754, MarkKind.HAND, "Mark 1"),
+                (first, 1_342, 1_342, MarkKind.SPIKE, "1,240 diamonds in a minute"),
+                (first, 2_480, 2_480, MarkKind.GIFT, "mika.draws: Lion"),
+                (second, 96, 3_696, MarkKind.GIFT, "averyveryverylonghandle_" * 4 + ": Castle"),
+                (second, 1_204, 4_804, MarkKind.HAND, "Mark 2"),
+            )
+        ]
+        clips = films.recordings.clips
+        clips[films.marks.marks[0]] = Film(first, 30, 12_000_000, FilmState.DONE, 1.0)
+        clips[films.marks.marks[2]] = Film(first, 30, 0, FilmState.WORKING, 0.4)
+        films.replay.files = [first.with_name("2026-11-20 20-51 Friday night sketching replay.mp4")]
+        films.recordings.changed.emit()
 
     def finish(self, missed: int = 0) -> None:
         """The summary of that LIVE."""

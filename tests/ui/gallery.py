@@ -18,6 +18,7 @@ os.environ.setdefault("HOST_STUDIO_HOME", tempfile.mkdtemp(prefix="host-studio-g
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from studio.media.outputs.recording import RecordingPlan
 from studio.model.room import CommentAccess, Commenters
 from studio.net.connection import LinkState
 from studio.protocol.events import CommentAccessChanged
@@ -26,6 +27,7 @@ from studio.services.checks import CheckState
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
 from tests.fakes.studio_stage import GOOD, RIN, Stage
+from tests.unit.media.outputs.films import recorded
 
 SIZES = {"1440": (1440, 900), "1280": (1280, 720), "1000": (1000, 700), "1920": (1920, 1080)}
 Scene = Callable[[Stage, MainWindow], None]
@@ -149,6 +151,35 @@ def summary(stage: Stage, window: MainWindow) -> None:
     stage.finish()
 
 
+def summary_recorded(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.recorded()
+    stage.finish()
+    window.summary.recordings.refresh()
+
+
+def summary_finishing(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.finish()
+    stage.recorded(finishing=0.42)
+
+
+def marked(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.services.films.marks.word.say("Marked 42:15")
+    stage.broadcast.show_frame()
+
+
+def ready_cut_off(stage: Stage, window: MainWindow) -> None:
+    ready(stage, window)
+    folder = Path(tempfile.mkdtemp())
+    for path in recorded(RecordingPlan(folder, "Friday night sketching"), 2).files:
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    stage.services.profile.update(record=True, record_folder=str(folder))
+    stage.services.films.recordings.look()
+    stage.broadcast.outputs.settings.changed.emit()
+
+
 def summary_differs(stage: Stage, window: MainWindow) -> None:
     live(stage, window)
     stage.finish(missed=3)
@@ -170,6 +201,10 @@ SCENES: dict[str, Scene] = {
     "ready-large": ready_large_text,
     "summary": summary,
     "summary-differs": summary_differs,
+    "summary-recorded": summary_recorded,
+    "summary-finishing": summary_finishing,
+    "marked": marked,
+    "ready-cut-off": ready_cut_off,
 }
 
 

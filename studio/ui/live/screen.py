@@ -11,6 +11,7 @@ from studio.ui.earnings import EarningsColumn
 from studio.ui.feed import FeedPanel
 from studio.ui.preview.away_tile import AwayTile
 from studio.ui.preview.panel import PreviewPanel
+from studio.ui.recording.mark_tile import MarkTile
 from studio.ui.theme.theme import Theme
 from studio.ui.widgets.tile import IconButton
 
@@ -31,6 +32,8 @@ class LiveScreen(QWidget):
         self.preview = PreviewPanel(services, on_air=True)
         self.feed = FeedPanel(services, theme)
         self.earnings = EarningsColumn(services, theme)
+        self.mark_tile = MarkTile(services.films.marks)
+        self.preview.add_tile(self.mark_tile)
         self.earnings_tile = IconButton("Earnings", "diamond", tone="gold")
         self.earnings_tile.setCheckable(True)
         self.earnings_tile.setAccessibleDescription("Shows or folds away the earnings")

@@ -16,7 +16,7 @@ from studio.ui.widgets.paint import box
 #: Over the picture the colours do not follow the theme: it may be any picture.
 _GLASS = QColor(10, 11, 15, 178)
 _QUIET = QColor("#c3cad6")
-_PILL_HEIGHT = 27
+PILL_HEIGHT = 27
 _PADDING = 11
 
 
@@ -35,11 +35,11 @@ def paint_pill(
     gap = 5 if words and strong else 0
     lead = 14 if dot else 0
     width = lead + words_width + gap + strong_width + 2 * _PADDING
-    area = QRectF(corner.x() - (width if right else 0), corner.y(), width, _PILL_HEIGHT)
-    box(painter, area, _PILL_HEIGHT / 2, theme.current().live if dot == "live" else _GLASS)
+    area = QRectF(corner.x() - (width if right else 0), corner.y(), width, PILL_HEIGHT)
+    box(painter, area, PILL_HEIGHT / 2, theme.current().live if dot == "live" else _GLASS)
     x = area.left() + _PADDING
     if dot:
-        painter.setBrush(QColor("#ffffff"))
+        painter.setBrush(QColor("#ffffff") if dot == "live" else getattr(theme.DARK, dot))
         painter.drawEllipse(QPointF(x + 4, area.center().y()), 3.5, 3.5)
         x += lead
     painter.setFont(plain)

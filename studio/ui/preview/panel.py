@@ -43,7 +43,7 @@ class PreviewPanel(QWidget):
         self.camera = IconButton("Camera", "camera")
         self.camera.set_menu(self.sources)
         self.camera.setAccessibleDescription("Choose where the picture comes from")
-        self.mirror = IconButton("Mirror", "mirror")
+        self.mirror = IconButton("Mirror", "mirror", parent=self)
         self.mirror.setCheckable(True)
         self.mirror.setToolTip("Mirrors your own preview; viewers are not mirrored")
         self.mirror.setAccessibleDescription(self.mirror.toolTip())
@@ -60,7 +60,10 @@ class PreviewPanel(QWidget):
         self.mic.settings_wanted.connect(self.open_sound)
         self.add_tile(self.camera)
         self.add_tile(self.mic)
-        self.add_tile(self.mirror)
+        if on_air:
+            self.mirror.hide()  # set before; on air the palette and its key do it, and marks need the room
+        else:
+            self.add_tile(self.mirror)
         self.add_tile(self.overlays)
         self._add_look(services.look)
         services.broadcast.source_changed.connect(self._source_changed)

@@ -23,7 +23,7 @@ from studio.services.studio import Services
 from studio.ui import theme
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
 from studio.ui.preview.notice import paint_notice
-from studio.ui.preview.overlays import delay_words, paint_pill
+from studio.ui.preview.overlays import PILL_HEIGHT, delay_words, paint_pill
 from studio.ui.theme.tokens import faded
 from studio.ui.widgets.empty_state import EmptyState
 
@@ -43,6 +43,7 @@ class PreviewView(QWidget):
         self._broadcast = services.broadcast
         self._live = services.live
         self._watch = services.watch
+        self._films = services.films
         self._on_air = on_air
         self._image: QImage | None = None
         self._empty = EmptyState("camera-off", "", parent=self)
@@ -56,6 +57,8 @@ class PreviewView(QWidget):
         self._live.changed.connect(self._words_changed)
         self._watch.guard.changed.connect(self.update)
         self._watch.away.changed.connect(self.update)
+        for word in (self._films.marks.word, self._films.replay.word):
+            word.changed.connect(self.update)
         theme.notifier.changed.connect(self.update)
         self._source_changed()
 
@@ -164,6 +167,9 @@ class PreviewView(QWidget):
             paint_pill(painter, QPointF(inset, inset), "", "ON AIR", dot="live")
         else:
             paint_pill(painter, QPointF(inset, inset), "Starting the picture…")
+        word = self._films.marks.word.words or self._films.replay.word.words
+        if word:
+            paint_pill(painter, QPointF(inset, inset + PILL_HEIGHT + 8), "", word, dot="teal")
 
     def _paint_notice(self, painter: QPainter) -> None:
         """What is unusual about the picture now: the host is away, or it fails."""

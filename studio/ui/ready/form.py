@@ -14,6 +14,7 @@ from studio.services.live import LiveSetup, Phase
 from studio.services.studio import Services
 from studio.ui.feed.access_button import WORDS
 from studio.ui.outputs.output_list import OutputList
+from studio.ui.recording.settings import RecordingSettings
 from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.card import Card
 from studio.ui.widgets.elided_label import ElidedLabel
@@ -76,6 +77,7 @@ class ReadyForm(QWidget):
         self.open.clicked.connect(self.open_page)
         broadcast = services.broadcast
         self.outputs = OutputList(broadcast.outputs.settings, services.tasks, broadcast.recording_kbps)
+        self.recording = RecordingSettings(broadcast.outputs.settings, services.films)
         self._copied = QTimer(self, interval=_COPIED_MS, singleShot=True)
         self._copied.timeout.connect(lambda: self._name_copy("Copy"))
         self._build()
@@ -120,6 +122,7 @@ class ReadyForm(QWidget):
         where.body.addLayout(watch)
         where.body.addWidget(self.outputs)
         column.addWidget(where)
+        column.addWidget(self.recording)
         column.addWidget(self.problem)
         column.addStretch(1)
 

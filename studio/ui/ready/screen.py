@@ -15,6 +15,7 @@ from studio.ui.preview.panel import PreviewPanel
 from studio.ui.ready.checks_card import ChecksCard
 from studio.ui.ready.form import ReadyForm
 from studio.ui.ready.unfinished_card import UnfinishedCard
+from studio.ui.recording.unfinished_line import UnfinishedLine
 from studio.ui.widgets.button import DOT, Button, ButtonKind, PrimaryButton
 from studio.ui.widgets.fitted_scroll import FittedScroll
 
@@ -38,6 +39,7 @@ class ReadyScreen(QWidget):
         self.form = ReadyForm(services)
         self.checks = ChecksCard(services.checks)
         self.unfinished = UnfinishedCard()
+        self.cut_off = UnfinishedLine(services.films.recordings)
         self.go = PrimaryButton("Go LIVE", DOT)
         self.rehearse = Button("Rehearse with a practice audience", ButtonKind.FILLED)
         self.rehearse.setVisible(on_rehearse is not None)
@@ -68,6 +70,7 @@ class ReadyScreen(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(12)
         inner.addWidget(self.unfinished)
+        inner.addWidget(self.cut_off)
         inner.addWidget(self.checks)
         right = QWidget()
         column = QVBoxLayout(right)
@@ -97,6 +100,7 @@ class ReadyScreen(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._services.checks.run()
+        self._services.films.recordings.look()
         self.form.refresh()
         self.form.title.line.setFocus(Qt.FocusReason.OtherFocusReason)
 

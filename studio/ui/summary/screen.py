@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from studio.model.money import format_count, format_dollars
 from studio.services.live import LiveSummary
 from studio.services.studio import Services
+from studio.ui.recording.card import RecordingsCard
 from studio.ui.summary.figure_card import FigureCard
 from studio.ui.summary.supporters_card import SupportersCard
 from studio.ui.summary.timeline import Timeline
@@ -71,6 +72,7 @@ class SummaryScreen(QWidget):
         self._grid.setSpacing(12)
         self.timeline = Timeline()
         self.supporters = SupportersCard()
+        self.recordings = RecordingsCard(services.films, services.broadcast.outputs.settings)
         self._build()
         services.live.changed.connect(self._refresh)
         self._refresh()
@@ -98,6 +100,7 @@ class SummaryScreen(QWidget):
         self._lower.addWidget(minutes, 2)
         self._lower.addWidget(self.supporters, 1)
         column.addLayout(self._lower, 1)
+        column.addWidget(self.recordings)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -224,8 +224,8 @@ async def test_gifts_mark_by_themselves_when_the_host_wants(desk: Desk) -> None:
         (MarkKind.GIFT, "Mika: Lion"),
         (MarkKind.HAND, "Mark 1"),
     ]
-    assert desk.marks.word == "Marked 00:02"
-    await until(lambda: desk.marks.word == "", "the word goes")
+    assert desk.marks.word.words == "Marked 00:02"
+    await until(lambda: desk.marks.word.words == "", "the word goes")
 
 
 async def test_a_mark_without_a_recording_is_refused_in_a_sentence(desk: Desk) -> None:

@@ -36,6 +36,7 @@ from studio.services.broadcast import BroadcastService
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.link import LinkService
+from studio.services.live_summary import Ended, LiveSummary, summarize
 from studio.services.room_desk import RoomDesk
 from studio.services.router import Listener
 from studio.services.tasks import Tasks
@@ -63,25 +64,6 @@ class LiveSetup:
     goal_title: str = ""
     goal_diamonds: int = 0
     comment_access: CommentAccess = field(default_factory=CommentAccess)
-
-
-@dataclass(frozen=True, slots=True)
-class LiveSummary:
-    """What is left of a LIVE. ``totals`` are the ledger's; ``feed_diamonds`` and ``missed`` are our check."""
-
-    title: str
-    started_ms: int
-    ended_ms: int
-    totals: RoomTotals
-    supporters: tuple[Supporter, ...]
-    per_minute: tuple[int, ...]
-    feed_diamonds: int
-    missed: int
-    recovered: int
-    duplicates: int
-    events_sent: int
-    events_received: int
-    reason: str
 
 
 class LiveService(QObject, Listener):
@@ -303,23 +285,10 @@ class LiveService(QObject, Listener):
     ) -> None:
         if self.phase is Phase.SUMMARY:
             return
-        cursor = self._link.cursor
-        received = cursor.received if cursor else 0
-        self.summary = LiveSummary(
-            title=room.title,
-            started_ms=room.started_ms,
-            ended_ms=room.ended_ms or round(self._link.clock.now_ms()),
-            totals=totals,
-            supporters=supporters,
-            per_minute=self._earnings.per_minute,
-            feed_diamonds=self._earnings.feed_diamonds,
-            missed=max(0, seq - received) if seq else 0,
-            recovered=cursor.recovered if cursor else 0,
-            duplicates=cursor.duplicates if cursor else 0,
-            events_sent=seq,
-            events_received=received,
-            reason=self._closing_reason or "ended by the host",
-        )
+        now_ms = round(self._link.clock.now_ms())
+        reason = self._closing_reason or "ended by the host"
+        ended = Ended(room, totals, supporters, seq, reason, now_ms)
+        self.summary = summarize(ended, self._earnings, self._link.cursor)
         self.room = room
         self._account.live_room = None  # a reconnect in the LIVE has told of it again
         self._link.leave_room()

@@ -33,7 +33,8 @@ from studio.services.checks import ChecksService
 from studio.services.earnings import EarningsService
 from studio.services.feed import FeedService
 from studio.services.films import Films
-from studio.services.live import LiveService, LiveSummary, Phase
+from studio.services.live import LiveService, Phase
+from studio.services.live_summary import LiveSummary
 from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.model.money import format_count, format_dollars
-from studio.services.live import LiveSummary
+from studio.services.live_summary import LiveSummary
 from studio.services.studio import Services
 from studio.ui.recording.card import RecordingsCard
 from studio.ui.summary.figure_card import FigureCard

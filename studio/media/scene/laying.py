@@ -207,8 +207,12 @@ def _turned_spot(placed: Placed, canvas: tuple[int, int]) -> Spot | None:
 def _turned(picture: Pixels, placed: Placed, shown: Spot) -> Pixels:
     """The picture turned, as far as it goes to `shown`; beyond its edges they are repeated."""
     part, area = placed.part, placed.area
-    size = (max(1, round(area.width)), max(1, round(area.height)))
-    if size[0] < part.width or size[1] < part.height:  # shrinks: turning skips pixels, scaling does not
+    # Where it shrinks: turning skips pixels, scaling does not. It never grows here, however large the box is.
+    size = (
+        max(1, min(round(area.width), math.ceil(part.width))),
+        max(1, min(round(area.height), math.ceil(part.height))),
+    )
+    if size[0] < part.width or size[1] < part.height:
         picture = scaled(picture, part, size)
         part = Rect(0, 0, *size)
     matrix = _source_to_canvas(placed, part)

@@ -8,6 +8,7 @@ and given on without a copy. What stands still (a picture, a text) is cut out on
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,8 @@ from studio.model.scene import Fit, Placement
 #: Drawn so often with one and the same picture, a layer is taken to stand still. A slow camera (10 fps
 #: against a tick of 30) is not: cutting each of its pictures out would cost more than it saves.
 STILL_AFTER = 5
+
+log = logging.getLogger(__name__)
 
 _placed = lru_cache(maxsize=256)(placed)
 
@@ -57,12 +60,16 @@ class Painted(NamedTuple):
 
 
 class StagePainter:
-    """Invariant: draws on arrays of its own; a picture that came from outside is never written to."""
+    """Invariant: draws on arrays of its own; a picture that came from outside is never written to.
+
+    A layer that cannot be drawn is left out and told in the log, once a stage: the LIVE must go on.
+    """
 
     def __init__(self, width: int, height: int, ground: Pixels) -> None:
         self._size = (width, height)
         self._ground = ground
         self._kept: dict[str, _Kept] = {}
+        self._failed: tuple[Stage | None, frozenset[str]] = (None, frozenset())
 
     def paint(self, stage: Stage, frames: Sequence[Frame | None]) -> Painted:
         """The stage with these pictures, one for each of its parts; a part without one draws nothing."""
@@ -73,7 +80,7 @@ class StagePainter:
         elif len(shown) == 1 and self._is_plain(shown[0]):
             picture = fit(shown[0].frame.array, *self._size)
         else:
-            picture = self._paint_all(shown)
+            picture = self._paint_all(stage, shown)
         if len(self._kept) > len(stage.parts):
             ids = {part.id for part in stage.parts}
             self._kept = {id_: kept for id_, kept in self._kept.items() if id_ in ids}
@@ -105,7 +112,7 @@ class StagePainter:
         placement = shown.part.placement
         return shown.frame.alpha is None and _untouched(placement)
 
-    def _paint_all(self, shown: list[_Shown]) -> Pixels:
+    def _paint_all(self, stage: Stage, shown: list[_Shown]) -> Pixels:
         lowest = shown[0]
         opaque = lowest.part.placement.opacity == 1.0 and lowest.frame.alpha is None
         if self._is_plain(lowest) and not self._is_kept(lowest):
@@ -118,8 +125,17 @@ class StagePainter:
         else:
             canvas = self._ground.copy()
         for layer in shown:
-            self._lay(layer, canvas)
+            try:
+                self._lay(layer, canvas)
+            except Exception:  # whatever is wrong with one layer, the picture must go on
+                if self._fails_first(stage, layer.part.id):
+                    log.exception("layer %r cannot be drawn and is left out", layer.part.id)
         return canvas
+
+    def _fails_first(self, stage: Stage, id_: str) -> bool:
+        known = self._failed[1] if self._failed[0] is stage else frozenset()
+        self._failed = (stage, known | {id_})
+        return id_ not in known
 
     def _lay(self, shown: _Shown, canvas: Pixels) -> None:
         frame, opacity = shown.frame, shown.part.placement.opacity

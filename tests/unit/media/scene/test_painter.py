@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -224,6 +226,8 @@ def test_one_pixel_and_a_wall_of_them() -> None:
     assert (paint(Layered().add(wall)) == 90).all()
     for degrees in (0, 90, 20):
         assert paint(Layered().add(wall, Placement(width=0.1, height=0.1, rotation_deg=degrees))).max() == 90
+    tall = Placement(width=4, height=4, rotation_deg=3, fit=Fit.STRETCH)
+    assert (paint(Layered().add(plain(3, 9000, 90), tall)) == 90).all()
     assert (paint(Layered().add(wall, Placement(zoom=10, zoom_x=1, zoom_y=1, mirror=True))) == 90).all()
 
 
@@ -289,6 +293,23 @@ def test_what_stands_still_is_cut_out_once(monkeypatch: pytest.MonkeyPatch) -> N
     smaller = Stage(stage.parts[:1])
     one.paint(smaller, frames(smaller))
     assert set(one._kept) <= {"layer 0"}, "what has gone is not kept"
+
+
+def test_a_layer_that_cannot_be_drawn_is_left_out_and_told_once(
+    monkeypatch: pytest.MonkeyPatch, expected_errors: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    expected_errors("layer 'layer 1' cannot be drawn")
+
+    def no_memory(*_args: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(painter_module, "cut_out", no_memory)
+    layered = Layered().add(plain(8, 8, 50)).add(plain(8, 8, 90), Placement(rotation_deg=5))
+    stage, one = layered.add(plain(8, 8, 200), QUARTER).stage, painter()
+    for _ in range(3):
+        picture = one.paint(stage, frames(stage)).picture
+        assert picture[100, 60, 0] == 50 and picture[32, 18, 0] == 200
+    assert len([record for record in caplog.records if "cannot be drawn" in record.message]) == 1
 
 
 def test_main_alone_is_known() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studio.media.frame import Frame, Pixels
+from studio.media.look.background import BackgroundPass
 from studio.media.look.chroma_key import ChromaKeyPass
 from studio.media.look.colours import ColourPass, colour_matrix
 from studio.media.look.cube import CubeUnreadable
@@ -29,8 +30,8 @@ class LookProcess:
         look: what it does.
         seen: the newest picture as it came, to take colours from and to compare with; None before the first.
 
-    The screen is keyed first, by the colours the camera saw; then smoothing, colours, and last the table,
-    which is made for finished pictures.
+    The screen is keyed first, by the colours the camera saw; then the room is blurred, then come smoothing
+    and colours, and last the table, which is made for finished pictures.
     """
 
     def __init__(self, look: Look, lut: ReadyLut | None = None) -> None:
@@ -39,6 +40,8 @@ class LookProcess:
         self.seen: Frame | None = None
         self._key = ChromaKeyPass(look.chroma) if look.chroma is not None else None
         self._passes: list[Callable[[Pixels, Pixels], None]] = []
+        if look.background_blur > 0:
+            self._passes.append(BackgroundPass(look.background_blur))
         if look.smoothing > 0:
             self._passes.append(SmoothingPass(look.smoothing))
         matrix = colour_matrix(look)

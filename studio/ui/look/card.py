@@ -28,7 +28,10 @@ _SLIDERS = (
     ("saturation", "Colour", True),
     ("temperature", "Warmth", True),
     ("smoothing", "Smooth skin", False),
+    ("background_blur", "Blur room", False),
 )
+
+_NO_PROTECTION = "Blurs what is behind you. A look, no protection: it may miss things you want hidden."
 
 
 class LookCard(Card):
@@ -53,6 +56,8 @@ class LookCard(Card):
             slider = self.sliders[field] = AmountSlider(name, both_ways=both_ways)
             slider.moved.connect(lambda amount, field=field: look.adjust(**{field: amount}))
             self.body.addLayout(named_row(name, slider))
+        self.sliders["background_blur"].setToolTip(_NO_PROTECTION)
+        self.sliders["background_blur"].slider.setAccessibleDescription(_NO_PROTECTION)
         self.lut = LutPart(look)
         self.key = KeyPart(look)
         self.key.eyedropper_wanted.connect(self._eyedropper_pressed)

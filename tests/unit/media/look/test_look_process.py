@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from studio.media.cv2_import import cv2
 from studio.media.frame import Frame, Pixels
 from studio.media.look import wide_table
+from studio.media.look.background import PersonFinder
 from studio.media.look.chroma_key import colour_at
 from studio.media.look.process import LookProcess, prepare_look
 from studio.media.look.shelf import CAPACITY, LutShelf
@@ -232,11 +234,39 @@ def test_the_eyedropper_takes_a_small_mean_and_stays_inside() -> None:
     assert colour_at(frame, 11, 10) != "#ff00ff"
 
 
+def sharpness(picture: Pixels, where: Pixels) -> float:
+    edges = cv2.Laplacian(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), cv2.CV_32F)
+    return float(np.abs(edges)[where].mean())
+
+
+def test_the_room_is_blurred_and_the_person_is_not(webcam_clip: Path) -> None:
+    with av.open(str(webcam_clip)) as container:
+        pictures = [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)][:5]
+    process = LookProcess(Look(background_blur=0.7))
+    made = [process(Frame(picture, 0)).array for picture in pictures][-1]
+    mask = cv2.resize(PersonFinder().find(pictures[-1]), (640, 480))
+    person, room = mask > 250, mask < 5
+    assert 0.05 < person.mean() < 0.6, "the clip shows one person"
+    assert np.abs(made.astype(int) - pictures[-1])[cv2.erode(mask, np.ones((25, 25))) > 250].max() <= 12
+    assert sharpness(made, room) < sharpness(pictures[-1], room) / 3
+    assert sharpness(made, person) > sharpness(pictures[-1], person) * 0.8
+
+
+def test_more_blur_is_blurrier_and_a_tall_picture_keeps_its_person(webcam_clip: Path) -> None:
+    with av.open(str(webcam_clip)) as container:
+        picture = next(container.decode(video=0)).to_ndarray(format="bgr24")
+    tall = np.ascontiguousarray(picture[:, 185:455])
+    room = cv2.resize(PersonFinder().find(tall), (270, 480)) < 5
+    little, much = (look_at(Look(background_blur=blur), tall) for blur in (0.1, 1.0))
+    assert little.shape == much.shape == tall.shape
+    assert sharpness(much, room) < sharpness(little, room) < sharpness(tall, room)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 70), st.integers(1, 70), st.integers(0, 2**31))
 def test_pictures_of_any_size_pass(height: int, width: int, seed: int) -> None:
     picture = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
-    look = Look(brightness=0.2, smoothing=0.7, chroma=ChromaKey())
+    look = Look(brightness=0.2, smoothing=0.7, background_blur=0.5, chroma=ChromaKey())
     made = LookProcess(look)(Frame(picture, 0))
     assert made.array.shape == picture.shape
     assert made.alpha is not None

@@ -131,6 +131,7 @@ def build_studio(
     checks = ChecksService(link, account, broadcast, tasks, data, sound)
     # The order in which they hear of an event: what counts comes before what is drawn.
     overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
+    broadcast.video.canvas_changed.connect(overlays.refresh)
     for listener in (account, earnings, feed, live, overlays):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())

@@ -68,6 +68,7 @@ class Compositor:
         clock: Clock | None = None,
     ) -> None:
         self._canvas = canvas
+        self._next_canvas: CanvasSettings | None = None
         self._preview = preview
         self._on_preview_ready = on_preview_ready
         self._clock: Clock = clock or MonotonicClock()
@@ -78,12 +79,9 @@ class Compositor:
         self._mirrored = False
         self._for_viewers = True
         self._to_encoder: DropOldestQueue[ProgramFrame] | None = None
-        slate: Pixels = np.empty((canvas.height, canvas.width, 3), dtype=np.uint8)
-        slate[:] = SLATE_BGR
-        slate.flags.writeable = False
         self._main = main or Feed()
         stage = Stage((StagePart(MAIN, Placement(), self._main, is_main=True),))
-        self._show = SceneShow(canvas, slate, stage, on_settled)
+        self._show = SceneShow(canvas, _slate(canvas), stage, on_settled)
         self._curtain: Frame | None = None
         self._last: _Composed | None = None
         self._compose_ms = RollingWindow()
@@ -112,6 +110,10 @@ class Compositor:
     def set_curtain(self, picture: Pixels | None) -> None:
         """Shows `picture` (any size, BGR) instead of the source from the next tick on; None: the source."""
         self._curtain = None if picture is None else Frame(picture, self._clock.now_ns())
+
+    def set_canvas(self, canvas: CanvasSettings) -> None:
+        """Another size and rate from the next tick on; not while an encoder takes pictures of this one."""
+        self._next_canvas = canvas
 
     def set_encoder_queue(self, queue: DropOldestQueue[ProgramFrame] | None) -> None:
         self._to_encoder = queue
@@ -163,6 +165,17 @@ class Compositor:
                 number = due
             self._publish(self.compose(number, start_ns + number * 1_000_000_000 // fps))
             number += 1
+            if self._take_canvas():
+                fps, number = self._canvas.fps, 0
+                start_ns = self._clock.now_ns()
+
+    def _take_canvas(self) -> bool:
+        canvas, self._next_canvas = self._next_canvas, None
+        if canvas is None:
+            return False
+        self._canvas, self._last = canvas, None
+        self._show.resize(canvas, _slate(canvas))
+        return True
 
     def compose(self, number: int, pts_ns: int) -> ProgramFrame:
         """Makes the picture of tick `number`, due at `pts_ns`. Called by the thread; public for tests."""
@@ -208,7 +221,7 @@ class Compositor:
 
     def _publish(self, program: ProgramFrame) -> None:
         queue = self._to_encoder
-        if queue is not None:
+        if queue is not None and self._next_canvas is None:  # what the encoder takes has the new size
             queue.put(program)
         if self._preview.put(program) and self._on_preview_ready is not None:
             self._on_preview_ready()
@@ -227,3 +240,10 @@ def _with_overlays(drawn: Drawn, overlays: tuple[Overlay, ...], for_viewers: boo
         if host is not picture:
             overlay.blend_into(host)
     return Drawn(picture, host)
+
+
+def _slate(canvas: CanvasSettings) -> Pixels:
+    slate: Pixels = np.empty((canvas.height, canvas.width, 3), dtype=np.uint8)
+    slate[:] = SLATE_BGR
+    slate.flags.writeable = False
+    return slate

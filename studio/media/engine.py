@@ -123,6 +123,14 @@ class MediaEngine:
     def canvas(self) -> CanvasSettings:
         return self._canvas
 
+    def set_canvas(self, canvas: CanvasSettings) -> None:
+        """Another size and rate of the picture, from the next tick on. Raises RuntimeError while on air."""
+        with self._lock:
+            if self._on_air:
+                raise RuntimeError("the picture's size stays as it is while on air")
+            self._canvas = canvas
+            self._compositor.set_canvas(canvas)
+
     @property
     def on_air(self) -> bool:
         """True from `go_on_air` until `leave_air` or a failing encoder."""

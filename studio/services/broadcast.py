@@ -20,15 +20,13 @@ from PySide6.QtGui import QImage
 from studio.media.audio.thread import SoundThread
 from studio.media.capture import CaptureState
 from studio.media.congestion import Upload
-from studio.media.encoding.probe import measure_encode_ms
 from studio.media.engine import MediaCounters, MediaEngine
-from studio.media.errors import EncoderFailed, MediaError, SourceError
+from studio.media.errors import EncoderFailed, SourceError
 from studio.media.frame import Pixels
 from studio.media.guard import Sight
 from studio.media.look.process import LookProcess
 from studio.media.overlay import Overlay
 from studio.media.scene.stage import MAIN
-from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.source import VideoSource
 from studio.net.credentials import CredentialStore
 from studio.net.publisher import MediaPublisher
@@ -50,12 +48,9 @@ from studio.services.source_list import (
     open_choice,
 )
 from studio.services.tasks import Tasks
+from studio.services.video import SOUND_KBPS, Choose, VideoService, choose_here
 
 log = logging.getLogger(__name__)
-
-
-#: As `AudioConfig.bit_rate`.
-_SOUND_KBPS = 160
 
 
 class SourceState(Enum):
@@ -102,6 +97,7 @@ class BroadcastService(QObject):
     failed = Signal(str)
     _source_state_came = Signal(object, object)
     _encoder_failure_came = Signal(object)
+    _encoder_change_came = Signal(str)
 
     def __init__(
         self,
@@ -112,6 +108,7 @@ class BroadcastService(QObject):
         tls: ssl.SSLContext | None = None,
         sound: SoundThread | None = None,
         keys: CredentialStore | None = None,
+        choose_encoder: Choose = choose_here,
     ) -> None:
         """``keys``: where stream keys are kept, if not in a store of its own."""
         super().__init__()
@@ -120,24 +117,27 @@ class BroadcastService(QObject):
         self._profile = profile
         self._tasks = tasks
         self._demo_clip = demo_clip
-        self._canvas = CanvasSettings()
-        self._settings = EncoderSettings()
+        self.video = VideoService(profile, tasks, lambda: self._engine.on_air, choose_encoder)
         self._engine = MediaEngine(
-            self._canvas,
+            self.video.canvas,
             on_preview_ready=self.preview_ready.emit,
             on_source_state=self._source_state_came.emit,
             on_encoder_failed=self._encoder_failure_came.emit,
+            on_encoder_changed=self._encoder_change_came.emit,
             sound=sound,
         )
         self._engine.set_mirrored(profile.saved.mirrored)
         self._source_state_came.connect(self._source_state_arrived)
         self._encoder_failure_came.connect(self._encoder_failed)
+        self._encoder_change_came.connect(self._encoder_changed)
+        self.video.canvas_changed.connect(self._canvas_changed)
+        self.video.failed.connect(self.failed)
         self.preview = PreviewFeed(self._engine.preview)
         settings = OutputSettings(profile, keys or CredentialStore(), tasks)
         self.outputs = OutputsService(tasks, settings, self._engine)
         self.bit_rate = BitRateService(profile, self._uploads, self._engine.set_bit_rate)
         self.replay = ReplayService(profile, tasks, settings, self._engine)
-        for part in (self.outputs, self.bit_rate, self.replay):
+        for part in (self.video, self.outputs, self.bit_rate, self.replay):
             part.setParent(self)
         self._publishing: asyncio.Task[None] | None = None
         self._publisher: MediaPublisher | None = None
@@ -146,7 +146,6 @@ class BroadcastService(QObject):
         self._cameras: tuple[SourceChoice, ...] = ()
         self.source_state = SourceState.NONE
         self.source_detail = "No camera chosen yet."
-        self.encoder_ms: float | None = None
         self.counters = BroadcastCounters()
         self._output_state = ""
         self._process = psutil.Process()
@@ -159,20 +158,20 @@ class BroadcastService(QObject):
 
     @property
     def canvas(self) -> tuple[int, int]:
-        return self._canvas.width, self._canvas.height
+        return self.video.canvas.width, self.video.canvas.height
 
     @property
     def canvas_fps(self) -> int:
-        return self._canvas.fps
+        return self.video.canvas.fps
 
     @property
     def bit_rate_kbps(self) -> int:
-        return self._settings.bit_rate // 1_000
+        return self.video.saved.kbps
 
     @property
     def recording_kbps(self) -> int:
         """What picture and sound together take on the disk."""
-        return self.bit_rate_kbps + _SOUND_KBPS
+        return self.bit_rate_kbps + SOUND_KBPS
 
     @property
     def mirrored(self) -> bool:
@@ -269,17 +268,6 @@ class BroadcastService(QObject):
     def preview_painted(self) -> None:
         self.preview.painted()
 
-    async def measure_encoder(self) -> None:
-        """Encodes test frames off the GUI thread; the result is in ``encoder_ms``."""
-        if self.encoder_ms is not None:
-            return
-        try:
-            self.encoder_ms = await self._tasks.blocking(
-                lambda: measure_encode_ms(self._canvas, self._settings)
-            )
-        except MediaError as error:
-            self.failed.emit(str(error))
-
     def go_on_air(self, room_id: str) -> None:
         """Encodes, and sends to the backend and the other outputs, from now on."""
         address = self._link.address
@@ -289,12 +277,12 @@ class BroadcastService(QObject):
             if self._choice is None:
                 self.choose_demo()
             outputs = [stream.output, *self.outputs.begin(), *self.replay.begin()]
-            self._engine.go_on_air(outputs, self._settings)
+            self._engine.go_on_air(outputs, self.video.settings, self.video.kinds)
         except RuntimeError:
             log.exception("going on air")
             self.failed.emit("The picture could not be started; end the LIVE and start it again.")
             return
-        self.bit_rate.begin(self._settings.bit_rate)
+        self.bit_rate.begin(self.video.settings.bit_rate)
         self._publisher = MediaPublisher(
             address, self._link.token, room_id, stream, self._link.clock, self._output_changed, self._tls
         )
@@ -352,6 +340,17 @@ class BroadcastService(QObject):
         if error is not None:
             log.warning("source %s: %s", self.source_name, error)
         self.source_changed.emit()
+
+    @Slot()
+    def _canvas_changed(self) -> None:
+        self._engine.set_canvas(self.video.canvas)
+        self.source_changed.emit()
+
+    @Slot(str)
+    def _encoder_changed(self, sentence: str) -> None:
+        """The LIVE goes on; the host learns it in one line."""
+        self.video.took_over(sentence)
+        self.failed.emit(sentence)
 
     @Slot(object)
     def _encoder_failed(self, error: EncoderFailed) -> None:

@@ -54,6 +54,7 @@ class ChecksService(QObject):
 
     changed = Signal()
     sound_wanted = Signal()
+    video_wanted = Signal()
 
     def __init__(
         self,
@@ -81,7 +82,7 @@ class ChecksService(QObject):
         """Starts measuring, once a second, until ``pause``."""
         self._timer.start()
         self._tasks.start(self._measure_disk())
-        self._tasks.start(self._broadcast.measure_encoder())
+        self._tasks.start(self._broadcast.video.measure())
         self._measure()
 
     def pause(self) -> None:
@@ -93,6 +94,8 @@ class ChecksService(QObject):
             self._broadcast.choose_demo()
         elif name == "Microphone":
             self._act_on_microphone()
+        elif name == "Encoder":
+            self.video_wanted.emit()
         elif name == "Connection":
             self._link.retry_now()
 
@@ -164,12 +167,12 @@ class ChecksService(QObject):
         return Check("Connection", state, f"{max(1, round(trip))} ms to the backend and back")
 
     def _encoder(self) -> Check:
-        ms = self._broadcast.encoder_ms
-        if ms is None:
-            return Check("Encoder", CheckState.RUNNING, "Encoding test frames…")
-        budget = 1000 / self._broadcast.canvas_fps
-        state = CheckState.OK if ms < budget * 0.8 else CheckState.WARNING
-        return Check("Encoder", state, f"x264 H.264 · {ms:.0f} ms a frame of {budget:.0f}")
+        choice = self._broadcast.video.choice
+        if choice is None:
+            return Check("Encoder", CheckState.RUNNING, "Encoding test frames…", "Video settings")
+        fast = choice.ms is not None and choice.ms < choice.budget_ms * 0.8
+        state = CheckState.OK if fast else CheckState.WARNING
+        return Check("Encoder", state, choice.sentence, "Video settings")
 
     def _sign_in(self) -> Check:
         if not self._account.keyring_ok:

@@ -10,6 +10,7 @@ import base64
 import logging
 import os
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -44,6 +45,19 @@ class SavedNetworkCamera(msgspec.Struct, frozen=True):
     shown: str
 
 
+class SavedVideo(msgspec.Struct, frozen=True, kw_only=True):
+    """The picture: canvas, rate, encoder ("auto", or FFmpeg's name) and x264's preset."""
+
+    width: int = 720
+    height: int = 1280
+    fps: int = 30
+    kbps: int = 3_500
+    keyframe_s: float = 2.0
+    rate_control: Literal["cbr", "vbr"] = "cbr"
+    speed: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "veryfast"
+    encoder: str = "auto"
+
+
 class _Saved(msgspec.Struct, kw_only=True):
     version: int = 1
     theme: str = "dark"
@@ -55,6 +69,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     goal_title: str = ""
     goal_diamonds: int = 0
     commenters: str = Commenters.EVERYONE.value
+    video: SavedVideo = SavedVideo()
     source_id: str = ""
     mirrored: bool = True
     look: Look = Look()

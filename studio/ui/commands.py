@@ -100,6 +100,14 @@ def _picture(window: MainWindow, services: Services, actions: Actions) -> None:
     add("picture.demo", "Show the demo clip", broadcast.choose_demo, phases=_WITH_PICTURE, words="source")
     _sound(window, services, actions)
     _look(window, services, actions)
+    add(
+        "picture.video",
+        "Video settings…",
+        window.ready.open_video,
+        shortcut="Ctrl+Shift+V",
+        phases=(Phase.READY,),
+        words="encoder preset bitrate resolution size fps landscape portrait tiktok twitch youtube x264",
+    )
     add("picture.mirror", "Mirror my preview", mirror, shortcut="Ctrl+Shift+M", phases=_WITH_PICTURE)
 
 

@@ -12,6 +12,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath
 
 from studio.media.compositor import SLATE_BGR
+from studio.media.encoding.choice import EncoderChoice, choose
+from studio.media.encoding.kinds import KINDS
+from studio.media.encoding.probe import Probe
 from studio.media.engine import MediaCounters
 from studio.media.fit import fit
 from studio.media.frame import Frame, Pixels
@@ -19,6 +22,7 @@ from studio.media.guard import Sight
 from studio.media.look.process import LookProcess
 from studio.media.outputs.output import OutputCounters
 from studio.media.overlay import Overlay
+from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.services.broadcast import BroadcastCounters, BroadcastService, SourceState
 from studio.services.link import LinkService
 from studio.services.profile import Profile
@@ -28,11 +32,21 @@ from studio.services.tasks import Tasks
 CAMERA = SourceChoice("camera:c920", "Logitech C920", "camera")
 
 
+def no_trial(canvas: CanvasSettings, settings: EncoderSettings, wanted: str) -> EncoderChoice:
+    """What a middling machine without a graphics card comes to, without encoding anything."""
+    ms = 11.0 * canvas.width * canvas.height / (720 * 1280)
+    probes = {
+        kind: Probe(kind.title, failure=kind.missing) if kind.hardware else Probe(kind.title, ms, 42.0)
+        for kind in KINDS
+    }
+    return choose(canvas, settings, wanted, lambda kinds, *_: tuple(probes[kind] for kind in kinds))
+
+
 class StillBroadcast(BroadcastService):
     """``show_frame`` hands out one frame; ``state`` plays a camera that is missing, opening or lost."""
 
     def __init__(self, link: LinkService, profile: Profile, tasks: Tasks) -> None:
-        super().__init__(link, profile, tasks, Path("no-clip.mp4"))
+        super().__init__(link, profile, tasks, Path("no-clip.mp4"), choose_encoder=no_trial)
         self._waiting: QImage | None = None
         self.wanted_size = (405, 720)
         self.overlays: tuple[Overlay, ...] = ()
@@ -62,9 +76,6 @@ class StillBroadcast(BroadcastService):
 
     async def refresh_sources(self) -> None:
         self.source_changed.emit()
-
-    async def measure_encoder(self) -> None:
-        self.encoder_ms = 11.0
 
     def choose(self, source_id: str) -> None:
         self.asked.append(source_id)

@@ -125,6 +125,7 @@ class Stage(Rig):
         overlays = OverlaysService(
             self.broadcast, earnings, self.link, profile, self.catalogue, fonts.families
         )
+        self.broadcast.video.canvas_changed.connect(overlays.refresh)
         for listener in (account, earnings, feed, live, overlays):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))

@@ -16,6 +16,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HOST_STUDIO_HOME", tempfile.mkdtemp(prefix="host-studio-gallery-"))
 
 import qasync
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from studio.media.outputs.recording import RecordingPlan
@@ -24,8 +26,10 @@ from studio.net.connection import LinkState
 from studio.protocol.events import CommentAccessChanged
 from studio.services.broadcast import BroadcastCounters, SourceState
 from studio.services.checks import CheckState
+from studio.services.video_presets import PRESETS
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
+from tests.fakes.still_broadcast import no_trial
 from tests.fakes.studio_stage import GOOD, RIN, Stage
 from tests.unit.media.outputs.films import recorded
 
@@ -52,7 +56,8 @@ def ready(stage: Stage, window: MainWindow) -> None:
     stage.broadcast.run_camera(GOOD)
     stage.sign_in()
     stage.services.checks._free = 1_500_000_000
-    stage.broadcast.encoder_ms = 11.0
+    video = stage.broadcast.video
+    video.choice = no_trial(video.canvas, video.settings, "auto")
     stage.services.checks._measure()
     stage.broadcast.show_frame()
 
@@ -100,6 +105,20 @@ def live_trouble(stage: Stage, window: MainWindow) -> None:
     stage.broadcast.state(SourceState.LOST, "Logitech C920 was unplugged. It is used again once it is back.")
     stage.broadcast.changed.emit()
     window.close()
+
+
+def ready_video(stage: Stage, window: MainWindow) -> None:
+    ready(stage, window)
+    window.ready.open_video()
+
+
+def ready_landscape(stage: Stage, window: MainWindow) -> None:
+    ready(stage, window)
+    video = stage.broadcast.video
+    video.use_preset(next(preset for preset in PRESETS if preset.id == "twitch"))
+    video.choice = no_trial(video.canvas, video.settings, "auto")
+    stage.services.checks._measure()
+    stage.broadcast.show_frame()
 
 
 def verdict(stage: Stage, window: MainWindow) -> None:
@@ -190,6 +209,8 @@ SCENES: dict[str, Scene] = {
     "signup": sign_up,
     "ready": ready,
     "ready-problems": ready_problems,
+    "ready-video": ready_video,
+    "ready-landscape": ready_landscape,
     "live": live,
     "live-trouble": live_trouble,
     "verdict": verdict,
@@ -213,6 +234,18 @@ async def settle(seconds: float = 0.7) -> None:
     await asyncio.sleep(seconds)
 
 
+def picture(app: QApplication, window: MainWindow) -> QPixmap:
+    """The window with the cards that lie over it."""
+    drawn = window.grab()
+    painter = QPainter(drawn)
+    for card in app.topLevelWidgets():
+        if card.isVisible() and card.windowType() is Qt.WindowType.Popup:
+            painter.drawPixmap(card.pos() - window.pos(), card.grab())
+            card.hide()
+    painter.end()
+    return drawn
+
+
 async def draw(app: QApplication, folder: Path, themes: list[str], only: list[str]) -> None:
     theme = Theme(app, "dark")
     for theme_name in themes:
@@ -229,7 +262,7 @@ async def draw(app: QApplication, folder: Path, themes: list[str], only: list[st
                 await settle(0.1)
                 scene(stage, window)
                 await settle()
-                window.grab().save(str(folder / f"{scene_name}-{theme_name}-{size_name}.png"))
+                picture(app, window).save(str(folder / f"{scene_name}-{theme_name}-{size_name}.png"))
                 window.hide()
                 window.deleteLater()
                 await stage.services.tasks.stop()

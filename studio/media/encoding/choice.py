@@ -122,9 +122,11 @@ def _cheaper(choice: EncoderChoice, canvas: CanvasSettings, probe_all: ProbeAll)
 
 def _why_not_another(by_kind: dict[EncoderKind, Probe]) -> str:
     """Of the hardware this machine might have; that a PC has no VideoToolbox needs no word."""
+    possible = [kind for kind in by_kind if kind.hardware and not kind.missing.startswith("only on")]
+    absent = [kind.title for kind in possible if by_kind[kind].failure == kind.missing]
     failed = [
         f"{kind.title}: {by_kind[kind].failure or 'too slow'}"
-        for kind in by_kind
-        if kind.hardware and not kind.missing.startswith("only on")
+        for kind in possible
+        if kind.title not in absent
     ]
-    return ", ".join(failed)
+    return ", ".join([*failed, *([f"no driver for {', '.join(absent)}"] if absent else [])])

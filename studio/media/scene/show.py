@@ -86,6 +86,12 @@ class SceneShow:
         """Shows `stage` from the next tick on; `fade_ns` 0 is a cut. The newest request wins."""
         self._request = _Request(stage, fade_ns)
 
+    def resize(self, canvas: CanvasSettings, ground: Pixels) -> None:
+        """Draws the same scene on another canvas from now on; a fade that was under way ends at once."""
+        self._fade = None
+        self._painter = StagePainter(canvas.width, canvas.height, ground)
+        self._spare = SparePictures(canvas.width, canvas.height)
+
     def take(self, now_ns: int, mirrored: bool) -> bool:
         """Looks for requests and new pictures, once a tick. True when a picture that shows is new."""
         self._now_ns = now_ns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,11 @@ class OutputList(QWidget):
     """Goes into the card of the Ready screen, below the backend."""
 
     def __init__(
-        self, settings: OutputSettings, tasks: Tasks, kbps: int, parent: QWidget | None = None
+        self,
+        settings: OutputSettings,
+        tasks: Tasks,
+        kbps: Callable[[], int],
+        parent: QWidget | None = None,
     ) -> None:
         """``kbps``: what the recording will take, to say how long the disk lasts."""
         super().__init__(parent)
@@ -76,7 +81,7 @@ class OutputList(QWidget):
             self._targets.addWidget(row)
 
     def _disk_words(self) -> str:
-        minutes = self._settings.minutes_left(self._kbps)
+        minutes = self._settings.minutes_left(self._kbps())
         if minutes is None or self._settings.free_bytes is None:
             return "crash-safe MP4"
         if minutes >= _PLENTY_MINUTES:

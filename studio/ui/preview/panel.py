@@ -67,6 +67,7 @@ class PreviewPanel(QWidget):
         self.add_tile(self.overlays)
         self._add_look(services.look)
         services.broadcast.source_changed.connect(self._source_changed)
+        services.broadcast.video.canvas_changed.connect(self._arrange)
         self._source_changed()
 
     def add_tile(self, tile: IconButton) -> None:

@@ -76,7 +76,10 @@ class ReadyForm(QWidget):
         self.open.setAccessibleName("Open the viewers' page in the browser")
         self.open.clicked.connect(self.open_page)
         broadcast = services.broadcast
-        self.outputs = OutputList(broadcast.outputs.settings, services.tasks, broadcast.recording_kbps)
+        settings, tasks = broadcast.outputs.settings, services.tasks
+        self.outputs = OutputList(settings, tasks, lambda: broadcast.recording_kbps)
+        broadcast.video.changed.connect(self.refresh)
+        broadcast.video.changed.connect(self.outputs.refresh)
         self.recording = RecordingSettings(broadcast.outputs.settings, services.films)
         self._copied = QTimer(self, interval=_COPIED_MS, singleShot=True)
         self._copied.timeout.connect(lambda: self._name_copy("Copy"))

@@ -16,6 +16,7 @@ from studio.ui.ready.checks_card import ChecksCard
 from studio.ui.ready.form import ReadyForm
 from studio.ui.ready.unfinished_card import UnfinishedCard
 from studio.ui.recording.unfinished_line import UnfinishedLine
+from studio.ui.video.card import VideoCard
 from studio.ui.widgets.button import DOT, Button, ButtonKind, PrimaryButton
 from studio.ui.widgets.fitted_scroll import FittedScroll
 
@@ -38,6 +39,8 @@ class ReadyScreen(QWidget):
         services.checks.sound_wanted.connect(self.preview.open_sound)
         self.form = ReadyForm(services)
         self.checks = ChecksCard(services.checks)
+        self.video = VideoCard(services.broadcast.video, services.tasks, self)
+        services.checks.video_wanted.connect(self.open_video)
         self.unfinished = UnfinishedCard()
         self.cut_off = UnfinishedLine(services.films.recordings)
         self.go = PrimaryButton("Go LIVE", DOT)
@@ -60,6 +63,7 @@ class ReadyScreen(QWidget):
         self.unfinished.resume_wanted.connect(self.resume)
         services.live.changed.connect(self._show)
         services.link.changed.connect(self._show)
+        services.broadcast.video.canvas_changed.connect(self._arrange)
         theme.notifier.changed.connect(self.update)
         self._show()
 
@@ -93,6 +97,10 @@ class ReadyScreen(QWidget):
             self.form.problem.clear()
             self._services.tasks.start(live.go_live(setup), self.form.problem.show_problem)
 
+    def open_video(self) -> None:
+        """Shows the settings of the picture."""
+        self.video.open_at(self.checks)
+
     def resume(self) -> None:
         """Takes up the LIVE that is still open."""
         self._services.tasks.start(self._services.live.resume_live(), self.form.problem.show_problem)
@@ -110,9 +118,14 @@ class ReadyScreen(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
         width = self.width()
         ideal = self.preview.ideal_width(self.height())
-        self.preview.setFixedWidth(max(230, min(ideal, round(width * 0.28))))
+        picture, tall = self._services.broadcast.canvas
+        share = 0.36 if picture > tall else 0.28
+        self.preview.setFixedWidth(max(230, min(ideal, round(width * share))))
         self._right.setFixedWidth(max(270, min(460, round(width * 0.293))))
 
     def _show(self) -> None:

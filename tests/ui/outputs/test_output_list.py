@@ -28,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 def shown(stage: Stage) -> OutputList:
     services = stage.services
-    made = OutputList(services.broadcast.outputs.settings, services.tasks, 3_660)
+    made = OutputList(services.broadcast.outputs.settings, services.tasks, lambda: 3_660)
     made.resize(520, 300)
     made.show()
     return made
@@ -141,7 +141,7 @@ def test_the_disk_check_speaks_of_the_recording_that_is_planned(
 
         assert disk(110) == Check("Disk", CheckState.WARNING, "Room for 1 h 50 min at this quality")
         assert disk(190) == Check("Disk", CheckState.OK, "Room for 3 h 10 min at this quality")
-        await until(lambda: stage.services.broadcast.encoder_ms is not None, "the encoder's check is over")
+        await until(lambda: stage.services.broadcast.video.choice is not None, "the encoder's check is over")
 
     play(story)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,31 @@ def test_ticks_are_on_the_grid_and_never_drift() -> None:
     assert [frame.number for frame in frames] == list(range(90))
     assert [frame.pts_ns - start_ns for frame in frames] == [n * 10**9 // 30 for n in range(90)]
     assert (compositor.composed, compositor.lagged) == (90, 0)
+
+
+def test_another_canvas_from_the_next_tick_on_with_its_own_rate() -> None:
+    clock = JumpingClock()
+    compositor, preview = make(clock)
+    queue: DropOldestQueue[ProgramFrame] = DropOldestQueue(20)
+    wide = CanvasSettings(128, 72, 60)
+
+    def on_wait(_deadline_ns: int) -> None:
+        if len(clock.waits) == 4:
+            compositor.set_canvas(wide)  # asked for while a tick is waited for, as from another thread
+            compositor.set_encoder_queue(queue)
+        if len(clock.waits) > 10:
+            compositor.stop_soon()
+
+    clock.on_wait = on_wait
+    compositor.start()
+    assert compositor.join(30)
+    queue.close()
+    frames = list(iter(queue.get, None))
+    assert {frame.array.shape for frame in frames} == {(72, 128, 3)}, "the encoder sees no other size"
+    steps = {after.pts_ns - before.pts_ns for before, after in pairwise(frames)}
+    assert steps <= {10**9 // 60, 10**9 // 60 + 1}
+    shown = preview.take()
+    assert shown is not None and shown.array.shape == (72, 128, 3)
 
 
 def test_missed_ticks_are_counted_and_not_made_up_for() -> None:

@@ -169,3 +169,29 @@ def test_states_of_a_source_that_was_left_are_not_told() -> None:
     assert CaptureState.STOPPED not in [state for state, _ in seen]
     assert engine.stop(WAIT_S)
     assert seen[-1] == (CaptureState.STOPPED, None)
+
+
+def test_the_canvas_changes_off_air_and_never_on_air() -> None:
+    ready = threading.Semaphore(0)
+    engine = MediaEngine(CANVAS, on_preview_ready=ready.release)
+    engine.start_preview(TestPatternSource(144, 256, 30.0))
+    wide = CanvasSettings(256, 144, 60)
+    engine.set_canvas(wide)
+    output = FragmentOutput(capacity_ms=60_000)
+    engine.go_on_air([output], FAST)  # at once: the encoder must not see a picture of the old size
+    try:
+        take(output, 20)
+        assert output.config is not None
+        assert (output.config.width, output.config.height, output.config.fps) == (256, 144, 60)
+        with pytest.raises(RuntimeError, match="on air"):
+            engine.set_canvas(CANVAS)
+        assert engine.canvas == wide
+        assert engine.on_air
+        assert engine.leave_air(WAIT_S)
+        engine.set_canvas(CANVAS)
+        shown = None
+        while shown is None or shown.array.shape != (256, 144, 3):
+            assert ready.acquire(timeout=WAIT_S)
+            shown = engine.preview.take()
+    finally:
+        assert engine.stop(WAIT_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,8 +56,10 @@ def ask_doctor(**variables: str) -> subprocess.CompletedProcess[str]:
 def test_on_this_machine_everything_a_live_needs_works(studio_home: Path) -> None:
     said = ask_doctor(QT_QPA_PLATFORM="offscreen")
     assert said.returncode == 0, said.stdout + said.stderr
-    for part in ("Program files", "Folders", "Window", "Backend", "Encoder", "Demo clip"):
+    for part in ("Program files", "Folders", "Window", "Backend", "Demo clip"):
         assert f"  ok    {part}: " in said.stdout
+    # A machine busy with other tests is slow, and says so.
+    assert re.search(r"  (ok|note)  +Encoder: x264 \w+ · \d+ ms a frame of 33", said.stdout)
     assert str(studio_home) in said.stdout
     assert "on offscreen" in said.stdout
     assert "Ready for a LIVE." in said.stdout

@@ -66,8 +66,7 @@ def chosen(wanted: str, costs: dict[tuple[str, str], float]) -> EncoderChoice:
         (
             AUTOMATIC,
             {("x264", "veryfast"): 5.0},
-            "x264 veryfast · 5 ms a frame of 33 · NVENC: no NVIDIA driver, QuickSync: no Intel graphics "
-            "driver, AMF: no AMD driver",
+            "x264 veryfast · 5 ms a frame of 33 · no driver for NVENC, QuickSync, AMF",
         ),
         (AUTOMATIC, {("NVENC", ""): 3.0, ("x264", "veryfast"): 5.0}, "NVENC · 3 ms a frame of 33"),
         (
@@ -97,8 +96,12 @@ def chosen(wanted: str, costs: dict[tuple[str, str], float]) -> EncoderChoice:
             {("x264", "veryfast"): 5.0},
             "x264 veryfast · 5 ms a frame of 33 · NVENC does not work now: no NVIDIA driver",
         ),
-        (AUTOMATIC, {}, "x264 veryfast · not measured · NVENC: no NVIDIA driver, QuickSync: no Intel "
-            "graphics driver, AMF: no AMD driver"),
+        (
+            AUTOMATIC,
+            {("NVENC", ""): 30.0, ("x264", "veryfast"): 5.0},
+            "x264 veryfast · 5 ms a frame of 33 · NVENC: too slow, no driver for QuickSync, AMF",
+        ),
+        (AUTOMATIC, {}, "x264 veryfast · not measured · no driver for NVENC, QuickSync, AMF"),
     ],
 )  # fmt: skip
 def test_the_choice_and_why(wanted: str, costs: dict[tuple[str, str], float], sentence: str) -> None:

@@ -1,0 +1,1 @@
+"""The settings of the picture: preset, canvas, rate and encoder."""

@@ -12,7 +12,8 @@ STEPS = 100
 
 
 class History(Generic[T]):
-    """Invariant: undoing all steps and redoing them ends where it began; a new step ends what could be redone.
+    """Invariant: undoing all steps and redoing them ends where it began; a new step
+    ends what could be redone.
 
     `label` joins steps that belong together: while it stays the same (a drag), they are one.
     Bounded: beyond `steps` the oldest go.

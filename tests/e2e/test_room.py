@@ -202,7 +202,7 @@ async def test_by_keyboard_alone(live: Live, viewer: OpenViewer) -> None:
     await keys.press("Enter")
     await tab_to("[data-pack=coins-70]")
     await keys.press("Enter")
-    await expect(page.locator(".toast.good")).to_contain_text("70 coins are yours")
+    await expect(page.locator(".toast.good", has_text="70 coins are yours")).to_be_visible()
     await keys.press("Escape")
     await expect(page.locator("dialog")).to_have_count(0)
     await tab_to(".say")

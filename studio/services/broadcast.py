@@ -31,7 +31,9 @@ from studio.media.sources.source import VideoSource
 from studio.net.credentials import CredentialStore
 from studio.net.publisher import MediaPublisher
 from studio.services.bit_rate import BitRateService
+from studio.services.camera_settings import CameraSettingsService
 from studio.services.link import LinkService
+from studio.services.network_cameras import NetworkCameras
 from studio.services.output_settings import OutputSettings
 from studio.services.outputs import OutputsService
 from studio.services.picture_stream import OutputStream
@@ -45,6 +47,7 @@ from studio.services.source_list import (
     SourceChoice,
     file_choice,
     find_cameras,
+    network_choice,
     open_choice,
 )
 from studio.services.tasks import Tasks
@@ -133,12 +136,17 @@ class BroadcastService(QObject):
         self.video.canvas_changed.connect(self._canvas_changed)
         self.video.failed.connect(self.failed)
         self.preview = PreviewFeed(self._engine.preview)
-        settings = OutputSettings(profile, keys or CredentialStore(), tasks)
+        keys = keys or CredentialStore()
+        self.network = NetworkCameras(profile, keys, tasks)
+        self.camera = CameraSettingsService(profile)
+        settings = OutputSettings(profile, keys, tasks)
         self.outputs = OutputsService(tasks, settings, self._engine)
         self.bit_rate = BitRateService(profile, self._uploads, self._engine.set_bit_rate)
         self.replay = ReplayService(profile, tasks, settings, self._engine)
-        for part in (self.video, self.outputs, self.bit_rate, self.replay):
+        for part in (self.video, self.outputs, self.bit_rate, self.replay, self.network, self.camera):
             part.setParent(self)
+        self.network.changed.connect(self.source_changed)
+        self.camera.reopen_wanted.connect(lambda: self.choose(self.source_id))
         self._publishing: asyncio.Task[None] | None = None
         self._publisher: MediaPublisher | None = None
         self._choice: SourceChoice | None = None
@@ -186,7 +194,8 @@ class BroadcastService(QObject):
 
     @property
     def sources(self) -> tuple[SourceChoice, ...]:
-        return (*self._cameras, *self._files, *BUILT_IN)
+        by_address = (network_choice(camera.name) for camera in self.network.rows)
+        return (*self._cameras, *by_address, *self._files, *BUILT_IN)
 
     @property
     def source_id(self) -> str:
@@ -225,7 +234,7 @@ class BroadcastService(QObject):
             self.failed.emit("That source is gone; choose another one.")
             return
         self._profile.update(source_id=choice.id)
-        self.show_source(choice, open_choice(choice, self._demo_clip))
+        self.show_source(choice, open_choice(choice, self._demo_clip, self.network, self.camera.settings))
 
     def show_source(self, choice: SourceChoice, source: VideoSource) -> None:
         """Shows a source made elsewhere (benches measure with a time code in the picture)."""
@@ -233,6 +242,7 @@ class BroadcastService(QObject):
         self.source_state = SourceState.OPENING
         self.source_detail = f"Opening {choice.name}…"
         self._engine.switch_source(source)
+        self.camera.shown(source)
         self.source_changed.emit()
 
     def choose_demo(self) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.media.sources.camera import CameraSource
+from studio.media.sources.camera_controls import CameraSettings
 from studio.media.sources.clip import ClipSource
 from studio.media.sources.file_source import FileSource
 from studio.media.sources.image_file import ImageSource
@@ -26,17 +27,21 @@ from studio.services.text_picture import text_picture
 
 
 class LayerSources:
-    """Makes the sources of layers. ``families``: the fonts of the picture, asked for at each text."""
+    """Makes the sources of layers. ``families``: the fonts of the picture, asked for at each text;
+    ``camera_settings``: of a camera, by its stable id.
+    """
 
     def __init__(
         self,
         demo_clip: Path,
         network: NetworkCameras,
+        camera_settings: Callable[[str], CameraSettings],
         families: Callable[[], tuple[str, ...]],
         tasks: Tasks,
     ) -> None:
         self._demo_clip = demo_clip
         self._network = network
+        self._camera_settings = camera_settings
         self._families = families
         self._tasks = tasks
 
@@ -47,7 +52,9 @@ class LayerSources:
         """
         match spec.kind:
             case SourceKind.CAMERA:
-                return CameraSource(spec.target, name or "Camera")
+                return CameraSource(
+                    spec.target, name or "Camera", settings=self._camera_settings(spec.target)
+                )
             case SourceKind.NETWORK:
                 return self._network.source(spec.target)
             case SourceKind.SCREEN:

@@ -77,6 +77,14 @@ class NetworkCameras(QObject):
         self.changed.emit()
         return ""
 
+    def may_be_added(self, name: str, address: str, user: str, password: str) -> bool:
+        """Whether nothing but the trying stands against it."""
+        try:
+            NetworkAddress(address, user.strip(), password)
+        except BadNetworkAddress:
+            return False
+        return not self._wrong_name(" ".join(name.split()))
+
     async def remove(self, name: str) -> None:
         """Forgets a camera and its address."""
         kept = [camera for camera in self._profile.saved.network_cameras if camera.name != name]

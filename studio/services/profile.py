@@ -58,6 +58,16 @@ class SavedVideo(msgspec.Struct, frozen=True, kw_only=True):
     encoder: str = "auto"
 
 
+class SavedCamera(msgspec.Struct, frozen=True):
+    """What was chosen for one camera; ``controls`` by name, None is automatic."""
+
+    width: int = 1280
+    height: int = 720
+    fps: int = 30
+    coding: str = ""
+    controls: dict[str, float | None] = {}
+
+
 class _Saved(msgspec.Struct, kw_only=True):
     version: int = 1
     theme: str = "dark"
@@ -83,6 +93,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     overlays_for_viewers: bool = False
     targets: list[SavedTarget] = []
     adaptive_bit_rate: bool = True
+    cameras: dict[str, SavedCamera] = {}
     network_cameras: list[SavedNetworkCamera] = []
     record: bool = False
     record_folder: str = ""

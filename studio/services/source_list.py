@@ -1,27 +1,31 @@
-"""The pictures a host can choose from: cameras by name, video files, the demo clip, a test pattern.
+"""The pictures a host can choose from: cameras by name, by address, video files, the demo clip, a pattern.
 
 Pure but for ``find_cameras``, which blocks (not on the GUI thread).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.media.sources.camera import CameraSource, list_cameras
+from studio.media.sources.camera_controls import CameraSettings
 from studio.media.sources.file_source import FileSource
 from studio.media.sources.pattern_source import TestPatternSource
 from studio.media.sources.source import VideoSource
+from studio.services.network_cameras import NetworkCameras
 
 DEMO = "demo"
 PATTERN = "pattern"
 _CAMERA = "camera:"
 _FILE = "file:"
+_NETWORK = "network:"
 
 
 @dataclass(frozen=True, slots=True)
 class SourceChoice:
-    """One entry of the menu. ``id`` is stable across starts; ``kind``: camera, file, pattern or demo."""
+    """A menu entry. ``id`` is stable across starts; ``kind``: camera, network, file, pattern or demo."""
 
     id: str
     name: str
@@ -37,17 +41,26 @@ def file_choice(path: Path) -> SourceChoice:
     return SourceChoice(f"{_FILE}{path}", path.name, "file")
 
 
+def network_choice(name: str) -> SourceChoice:
+    return SourceChoice(_NETWORK + name, name, "network")
+
+
 BUILT_IN: tuple[SourceChoice, ...] = (
     SourceChoice(DEMO, "Demo clip", "demo"),
     SourceChoice(PATTERN, "Test pattern", "pattern"),
 )
 
 
-def open_choice(choice: SourceChoice, demo_clip: Path) -> VideoSource:
-    """The source of a choice (not opened yet)."""
+def open_choice(
+    choice: SourceChoice, demo_clip: Path, network: NetworkCameras, settings: Callable[[str], CameraSettings]
+) -> VideoSource:
+    """The source of a choice (not opened yet). ``settings``: of a camera by its stable id."""
     match choice.kind:
         case "camera":
-            return CameraSource(choice.id.removeprefix(_CAMERA), choice.name)
+            stable_id = choice.id.removeprefix(_CAMERA)
+            return CameraSource(stable_id, choice.name, settings=settings(stable_id))
+        case "network":
+            return network.source(choice.name)
         case "file":
             return FileSource(Path(choice.id.removeprefix(_FILE)))
         case "demo":

@@ -18,6 +18,7 @@ from studio.ui.actions import Actions
 from studio.ui.feed.access_button import WORDS
 from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
+from studio.ui.preview.commands import add_camera_commands
 from studio.ui.preview.panel import PreviewPanel
 from studio.ui.recording.commands import register_recording
 from studio.ui.settings_menu import TEXT_SIZES
@@ -98,6 +99,7 @@ def _picture(window: MainWindow, services: Services, actions: Actions) -> None:
     )
     add("picture.file", "Show a video file…", window.ready.preview.sources.choose_file, phases=_WITH_PICTURE)
     add("picture.demo", "Show the demo clip", broadcast.choose_demo, phases=_WITH_PICTURE, words="source")
+    add_camera_commands(window, actions, _WITH_PICTURE)
     _sound(window, services, actions)
     _look(window, services, actions)
     add(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,14 @@ from studio.media.clock import now_ns
 from studio.media.cv2_import import cv2
 from studio.media.errors import CameraBusy, CameraMissing, SourceLost, SourceUnreadable
 from studio.media.frame import Frame, Pixels
+from studio.media.sources.camera_controls import (
+    CameraControl,
+    CameraFormat,
+    CameraSettings,
+    ControlKind,
+    apply,
+    probe,
+)
 
 # It imports cv2 itself, so it must come after the import above.
 from cv2_enumerate_cameras import enumerate_cameras  # isort: skip
@@ -47,15 +56,6 @@ class CameraInfo:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class CameraFormat:
-    """What to ask a camera for (it may differ). Nearly every webcam does 1280x720 at 30."""
-
-    width: int = 1280
-    height: int = 720
-    fps: int = 30
-
-
 def _linux_link(path: str, root: Path) -> str:
     """The udev link to `path` below `root` (/dev/v4l): by-id if there is one, else by-path, else ''."""
     device = os.path.realpath(path)
@@ -68,6 +68,9 @@ def _linux_link(path: str, root: Path) -> str:
             if os.path.realpath(link) == device:
                 return f"{folder}/{link.name}"
     return ""
+
+
+ControlsAnswer = Callable[[tuple[CameraControl, ...]], None]
 
 
 def list_cameras(*, dev_v4l: Path = Path("/dev/v4l")) -> list[CameraInfo]:
@@ -95,7 +98,8 @@ def open_with_opencv(camera: CameraInfo, wanted: CameraFormat) -> cv2.VideoCaptu
     capture = cv2.VideoCapture(camera.index, camera.backend)
     if capture.isOpened():
         if camera.backend != cv2.CAP_AVFOUNDATION:
-            capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+            code = "YUYV" if wanted.coding == "raw" else "MJPG"
+            capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*code))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, wanted.width)
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wanted.height)
         capture.set(cv2.CAP_PROP_FPS, wanted.fps)
@@ -104,7 +108,10 @@ def open_with_opencv(camera: CameraInfo, wanted: CameraFormat) -> cv2.VideoCaptu
 
 
 class CameraSource:
-    """A `VideoSource` over one camera, looked up by its stable id at every open: survives replugging."""
+    """A `VideoSource` over one camera, looked up by its stable id at every open: survives replugging.
+
+    Attributes: `note`, a sentence when the camera does not do what its settings ask for, else empty.
+    """
 
     def __init__(
         self,
@@ -112,12 +119,19 @@ class CameraSource:
         name: str,
         *,
         wanted: CameraFormat | None = None,
+        settings: CameraSettings | None = None,
         find: Callable[[], Iterable[CameraInfo]] = list_cameras,
         opener: Callable[[CameraInfo, CameraFormat], cv2.VideoCapture] = open_with_opencv,
     ) -> None:
         self._stable_id = stable_id
         self._name = name
-        self._wanted = wanted or CameraFormat()
+        self._settings = settings or CameraSettings(wanted or CameraFormat())
+        self._controls = dict(self._settings.controls)
+        self._lock = threading.Lock()
+        self._orders: dict[ControlKind, float | None] = {}
+        self._answer: ControlsAnswer | None = None
+        self._backend = 0
+        self.note = ""
         self._find = find
         self._opener = opener
         self._capture: cv2.VideoCapture | None = None
@@ -148,14 +162,20 @@ class CameraSource:
         if camera is None:
             raise CameraMissing(f"“{self._name}” is not plugged in. Plug it in, or choose another camera.")
         _check_permission(camera)
-        capture = self._opener(camera, self._wanted)
-        array = _read(capture) if capture.isOpened() else None
+        wanted = self._settings.format
+        capture, array = self._try(camera, wanted)
+        if array is None and wanted != CameraFormat():
+            capture.release()
+            capture, array = self._try(camera, CameraFormat())
         if array is None:  # many drivers open a camera that another app has and fail at the first picture
             capture.release()
             raise CameraBusy(_busy_sentence(camera.name))
-        self._capture = capture
+        self._capture, self._backend = capture, camera.backend
         self._size = (array.shape[1], array.shape[0])
-        self._fps = float(capture.get(cv2.CAP_PROP_FPS)) or float(self._wanted.fps)
+        self._fps = float(capture.get(cv2.CAP_PROP_FPS)) or float(wanted.fps)
+        self.note = _note(wanted, self._size, self._fps)
+        for kind, value in self._controls.items():
+            apply(capture, camera.backend, kind, value)
         self._first = Frame(array, now_ns())
 
     def read(self) -> Frame | None:
@@ -164,6 +184,7 @@ class CameraSource:
             return first
         if self._capture is None:
             raise SourceLost(f"“{self._name}” is not open.")
+        self._obey(self._capture)
         began_ns = now_ns()
         for _ in range(_EMPTY_READS_UNTIL_LOST):
             array = _read(self._capture)
@@ -175,14 +196,50 @@ class CameraSource:
             f"“{self._name}” stopped sending pictures. Check its cable; it comes back by itself."
         )
 
+    def ask_controls(self, answer: ControlsAnswer) -> None:
+        """From any thread: finds out what can be set. `answer` runs once, on the capture thread."""
+        with self._lock:
+            self._answer = answer
+
+    def set_control(self, kind: ControlKind, value: float | None) -> None:
+        """From any thread: sets a control before the next picture and at every opening; None: automatic.
+
+        Of many orders between two pictures the last one counts.
+        """
+        with self._lock:
+            self._controls = {**self._controls, kind: value}
+            self._orders[kind] = value
+
     def interrupt(self) -> None:
         """OpenCV cannot be interrupted; a read ends with the next picture or the driver's own time limit."""
+
+    def _try(self, camera: CameraInfo, wanted: CameraFormat) -> tuple[cv2.VideoCapture, Pixels | None]:
+        capture = self._opener(camera, wanted)
+        return capture, _read(capture) if capture.isOpened() else None
+
+    def _obey(self, capture: cv2.VideoCapture) -> None:
+        with self._lock:
+            orders, self._orders = self._orders, {}
+            answer, self._answer = self._answer, None
+        for kind, value in orders.items():
+            apply(capture, self._backend, kind, value)
+        if answer is not None:
+            answer(probe(capture, self._backend))
 
     def close(self) -> None:
         capture, self._capture = self._capture, None
         self._first = None
         if capture is not None:
             capture.release()
+
+
+def _note(wanted: CameraFormat, size: tuple[int, int], fps: float) -> str:
+    """What the camera does instead of what was wanted, empty when it does that."""
+    if size != (wanted.width, wanted.height):
+        return f"It does not do {wanted.width} × {wanted.height}; it gives {size[0]} × {size[1]}."
+    if round(fps) < wanted.fps:
+        return f"It does not do {wanted.fps} fps at this size; it gives {round(fps)}."
+    return ""
 
 
 def _read(capture: cv2.VideoCapture) -> Pixels | None:

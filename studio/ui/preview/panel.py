@@ -42,6 +42,7 @@ class PreviewPanel(QWidget):
         self.sources = SourceMenu(services.broadcast, services.tasks, self)
         self.camera = IconButton("Camera", "camera")
         self.camera.set_menu(self.sources)
+        self.sources.stand_on(self.camera)
         self.camera.setAccessibleDescription("Choose where the picture comes from")
         self.mirror = IconButton("Mirror", "mirror", parent=self)
         self.mirror.setCheckable(True)

@@ -1,4 +1,4 @@
-"""The menu of picture sources: cameras by name, video files, test pattern, demo clip. GUI thread."""
+"""The menu of picture sources: cameras by name and by address, video files, pattern, demo. GUI thread."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QWidget
 
 from studio.services.broadcast import BroadcastService
+from studio.services.source_list import network_choice
 from studio.services.tasks import Tasks
 from studio.ui import theme
+from studio.ui.preview.camera_card import CameraCard
+from studio.ui.preview.network_card import NetworkCard
 from studio.ui.theme import icons
 from studio.ui.widgets.file_dialog import FileDialog
 from studio.ui.widgets.popup import Menu
 
-_ICONS = {"camera": "camera", "file": "film", "pattern": "pattern", "demo": "play"}
-_GROUPS = ("camera", "file", "pattern", "demo")
+_ICONS = {"camera": "camera", "network": "globe", "file": "film", "pattern": "pattern", "demo": "play"}
+_GROUPS = ("camera", "network", "file", "pattern", "demo")
 _FILES = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.ts);;All files (*)"
 
 
@@ -28,7 +31,25 @@ class SourceMenu(Menu):
         self.setAccessibleName("Picture source")
         self.aboutToShow.connect(self._opening)
         broadcast.source_changed.connect(self._changed)
+        self._network = NetworkCard(broadcast.network, tasks, parent)
+        self._network.added.connect(lambda name: broadcast.choose(network_choice(name).id))
+        self._settings = CameraCard(broadcast.camera, parent)
+        self._tile = parent
         self.fill()
+
+    def stand_on(self, tile: QWidget) -> None:
+        """Its cards open above that tile."""
+        self._tile = tile
+
+    def open_network(self) -> NetworkCard:
+        """Shows the form that adds a network camera."""
+        self._network.open_at(self._tile)
+        return self._network
+
+    def open_settings(self) -> CameraCard:
+        """Shows what can be set on the camera."""
+        self._settings.open_at(self._tile)
+        return self._settings
 
     def choose_file(self) -> None:
         """Asks for a video file; not modal, so the LIVE goes on behind it."""
@@ -46,7 +67,10 @@ class SourceMenu(Menu):
                 self._entry(source.name, kind, source.id)
             if kind == "camera" and not of_kind:
                 self.addAction(self._icon("camera-off", off=True), "No camera found").setEnabled(False)
-            if kind == "camera":
+            if kind == "camera" and self._broadcast.camera.is_camera:
+                self.addAction(self._icon("settings"), "Camera settings…", self.open_settings)
+            if kind == "network":
+                self.addAction(self._icon("globe"), "Network camera…", self.open_network)
                 self.addSeparator()
             if kind == "file":
                 self.addAction(self._icon("folder"), "Video file…", self.choose_file)

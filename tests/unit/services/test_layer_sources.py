@@ -14,6 +14,7 @@ from PIL import Image
 from studio.media.errors import SourceUnreadable
 from studio.model.scene import SourceKind, SourceSpec
 from studio.net.credentials import CredentialStore
+from studio.services.camera_settings import CameraSettingsService
 from studio.services.layer_sources import LayerSources
 from studio.services.network_cameras import NetworkCameras
 from studio.services.overlays.sheet import Lettering
@@ -55,7 +56,8 @@ async def test_a_network_camera_is_tried_kept_opened_and_forgotten(
     assert "s3cret" not in caplog.text
 
     again = NetworkCameras(Profile(tmp_path / "profile.json"), store, tasks)  # the next start
-    source = LayerSources(CLIP, again, fonts.families, tasks).open_spec(
+    camera_settings = CameraSettingsService(profile).settings
+    source = LayerSources(CLIP, again, camera_settings, fonts.families, tasks).open_spec(
         SourceSpec(kind=SourceKind.NETWORK, target="My phone")
     )
     await asyncio.to_thread(source.open)
@@ -83,7 +85,8 @@ async def test_one_that_does_not_answer_now_may_be_kept_anyway(qapp: object, pro
 async def test_every_kind_has_a_source(qapp: object, profile: Profile, tmp_path: Path) -> None:
     Image.new("RGBA", (30, 20), (255, 0, 0, 90)).save(tmp_path / "logo.png")
     tasks = Tasks()
-    sources = LayerSources(CLIP, NetworkCameras(profile, CredentialStore(), tasks), fonts.families, tasks)
+    network, camera = NetworkCameras(profile, CredentialStore(), tasks), CameraSettingsService(profile)
+    sources = LayerSources(CLIP, network, camera.settings, fonts.families, tasks)
     targets = {SourceKind.IMAGE: str(tmp_path / "logo.png"), SourceKind.VIDEO: "other.mp4"}
     keys = set()
     for kind in set(SourceKind) - {SourceKind.MAIN}:

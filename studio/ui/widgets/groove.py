@@ -33,7 +33,8 @@ class Groove(QSlider):
         painter = painter_for(self)
         share = (self.value() - self.minimum()) / max(1, self.maximum() - self.minimum())
         middle, at = self.height() / 2, _KNOB / 2 + (self.width() - _KNOB) * share
-        box(painter, QRectF(0, middle - 2, self.width(), 4), 2, t.control)
+        edge = t.line if t.name == "contrast" else None
+        box(painter, QRectF(0, middle - 2, self.width(), 4), 2, t.control, edge)
         if not self.isEnabled():
             box(painter, QRectF(at - 3, middle - 6, 6, 12), 3, t.text3)
             return

@@ -1,6 +1,7 @@
 """The look of the host's own picture: kept, made ready off the GUI thread, and hung before the source.
 
-GUI thread. Signal: ``changed``. Works for every source of the picture, before and while on air.
+GUI thread. Works for every source of the picture, before and while on air. Signals: ``changed``; ``measured``,
+once a second, when ``cost_ms`` may be another.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from studio.services.broadcast import BroadcastService
 from studio.services.profile import Profile
 from studio.services.tasks import Tasks
 
+#: The share of a picture's time that leaves reading and decoding it enough.
+_COSTLY = 0.6
+
 
 class LookService(QObject):
     """Invariant: the picture has the look that ``look`` says, or will as soon as that is made ready; one is
@@ -32,6 +36,7 @@ class LookService(QObject):
     """
 
     changed = Signal()
+    measured = Signal()
 
     def __init__(self, broadcast: BroadcastService, profile: Profile, tasks: Tasks) -> None:
         super().__init__()
@@ -43,6 +48,7 @@ class LookService(QObject):
         self.problem = ""
         self._process = LookProcess(Look())
         broadcast.set_look(self._process)
+        broadcast.changed.connect(self.measured)
         if not profile.saved.look.neutral:
             QTimer.singleShot(0, self._prepare_soon)  # once the loop runs
 
@@ -64,6 +70,16 @@ class LookService(QObject):
     def compared(self) -> bool:
         """Whether the host sees the camera without its look; viewers never do."""
         return self._raw
+
+    @property
+    def cost_ms(self) -> float:
+        """What it takes of the time that a picture has, in milliseconds; 0.0 before it is known."""
+        return self._process.cost_ms.percentiles(0.5)[0]
+
+    @property
+    def costly(self) -> bool:
+        """Whether the source can no longer keep its rate, or hardly, because of the look."""
+        return self.cost_ms > _COSTLY * 1000 / self._broadcast.canvas_fps
 
     def adjust(self, **changes: Any) -> None:
         """Sets fields of the look by name; ValueError when a value is out of its range."""

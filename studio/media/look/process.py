@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from studio.media.clock import now_ns
 from studio.media.frame import Frame, Pixels
 from studio.media.look.background import BackgroundPass
 from studio.media.look.chroma_key import ChromaKeyPass
@@ -17,6 +18,7 @@ from studio.media.look.lut import ReadyLut
 from studio.media.look.shelf import LutShelf
 from studio.media.look.smoothing import SmoothingPass
 from studio.media.spare_pictures import SparePictures
+from studio.media.stats import RollingWindow
 from studio.model.look import Look
 
 #: Two between passes; one each in the mailbox, with the compositor and with what it drew last; one to spare.
@@ -29,6 +31,7 @@ class LookProcess:
     Attributes:
         look: what it does.
         seen: the newest picture as it came, to take colours from and to compare with; None before the first.
+        cost_ms: milliseconds each picture took; nothing in it while the look is neutral.
 
     The screen is keyed first, by the colours the camera saw; then the room is blurred, then come smoothing
     and colours, and last the table, which is made for finished pictures.
@@ -38,6 +41,7 @@ class LookProcess:
         """`lut`: what is in `look.lut`; without it the look goes on without. Takes a few milliseconds."""
         self.look = look
         self.seen: Frame | None = None
+        self.cost_ms = RollingWindow(60)
         self._key = ChromaKeyPass(look.chroma) if look.chroma is not None else None
         self._passes: list[Callable[[Pixels, Pixels], None]] = []
         if look.background_blur > 0:
@@ -56,6 +60,7 @@ class LookProcess:
         self.seen = frame
         if self._key is None and not self._passes:
             return frame
+        began_ns = now_ns()
         array, alpha = frame.array, frame.alpha
         if self._size != array.shape[:2]:
             height, width = self._size = array.shape[:2]
@@ -69,6 +74,7 @@ class LookProcess:
             made = self._pictures.take()
             one(array, made)
             array = made
+        self.cost_ms.add((now_ns() - began_ns) / 1e6)
         return Frame(array, frame.pts_ns, alpha)
 
 

@@ -7,7 +7,7 @@ behind it, Escape or a press elsewhere closes it.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.services.look import LookService
@@ -19,6 +19,7 @@ from studio.ui.widgets.amount_slider import AmountSlider
 from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.card import RADIUS, Card
 from studio.ui.widgets.paint import box, painter_for
+from studio.ui.widgets.popup import clip_popup
 
 WIDTH = 348
 _GAP = 8
@@ -70,6 +71,7 @@ class LookCard(Card):
         self.lut.resized.connect(self._fit)
         self.key.resized.connect(self._fit)
         look.changed.connect(self._show)
+        look.measured.connect(self._show_cost)
         self._show()
 
     def _buttons(self) -> QHBoxLayout:
@@ -122,7 +124,20 @@ class LookCard(Card):
             slider.show_amount(getattr(look, field))
         self.reset.setEnabled(not look.neutral)
         self.before.setEnabled(not look.neutral)
-        self.set_note("" if look.neutral else "On")
+        self._show_cost()
+
+    def _show_cost(self) -> None:
+        """Beside the title: a look that is too much for this computer makes the picture stutter."""
+        cost, costly = self._look.cost_ms, self._look.costly
+        words = f"{cost:.0f} ms a picture" if cost else "On"
+        if costly:
+            words = f"Too slow here: {cost:.0f} ms a picture"
+        neutral = self._look.look.neutral
+        self.set_note("" if neutral else words, "gold" if costly and not neutral else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        clip_popup(self, RADIUS)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t = theme.current()

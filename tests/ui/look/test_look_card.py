@@ -221,6 +221,25 @@ def test_a_bad_lut_is_said_in_the_card_and_goes_with_it(
     play(story)
 
 
+def test_the_card_says_when_a_look_is_too_much(play: Play, stage: Stage, theme: Theme) -> None:
+    async def story() -> None:
+        window = shown(stage, theme)
+        card, look = window.ready.preview.look_card, stage.services.look
+        assert card.accessibleDescription() == ""
+        look.adjust(brightness=0.2)
+        await until(lambda: stage.broadcast.look.look == look.look)
+        for _ in range(60):
+            stage.broadcast.look.cost_ms.add(31.0)
+        stage.broadcast.changed.emit()
+        assert card.accessibleDescription() == "Too slow here: 31 ms a picture"
+        look.reset()
+        await until(lambda: stage.broadcast.look.look == Look())
+        assert card.accessibleDescription() == ""
+        await close(window, stage)
+
+    play(story)
+
+
 def test_commands_and_names(play: Play, stage: Stage, theme: Theme) -> None:
     async def story() -> None:
         window = shown(stage, theme)

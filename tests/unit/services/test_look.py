@@ -128,6 +128,22 @@ def test_comparing_shows_the_host_the_camera_while_the_look_stays_on(play: Play,
     play(story)
 
 
+def test_it_says_what_it_costs_and_nothing_while_neutral(play: Play, desk: Desk) -> None:
+    async def story() -> None:
+        desk.show(100)
+        await desk.until_shown(grey(100))
+        assert desk.look.cost_ms == 0.0 and not desk.look.costly
+        desk.look.adjust(brightness=0.5)
+        await desk.until_shown(grey(140))
+        assert desk.look.cost_ms > 0.0
+        for _ in range(60):
+            desk.look._process.cost_ms.add(25.0)
+        assert desk.look.costly, "25 of 33 ms"
+        await desk.end()
+
+    play(story)
+
+
 def test_without_a_picture_there_is_no_colour_and_nothing_to_compare(play: Play, desk: Desk) -> None:
     async def story() -> None:
         assert desk.look.colour_under(0.5, 0.5) == ""

@@ -5,12 +5,13 @@ Thread: `request` from any, the rest on the compose thread. Must not import: Qt,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from studio.media.cv2_import import cv2
 from studio.media.fit import mirror
 from studio.media.frame import Frame, Pixels
+from studio.media.scene.feed import Feed
 from studio.media.scene.painter import StagePainter
 from studio.media.scene.stage import Stage
 from studio.media.settings import CanvasSettings
@@ -46,8 +47,7 @@ class Seen:
     """What a picture would be made of now: to see whether it must be made anew."""
 
     stage: Stage
-    arrays: tuple[Pixels | None, ...]
-    alphas: tuple[Pixels | None, ...]
+    frames: tuple[Frame | None, ...]
     fading: bool
 
     def same_as(self, other: Seen) -> bool:
@@ -55,8 +55,7 @@ class Seen:
         return (
             self.stage is other.stage
             and not (self.fading or other.fading)
-            and all(one is two for one, two in zip(self.arrays, other.arrays, strict=True))
-            and all(one is two for one, two in zip(self.alphas, other.alphas, strict=True))
+            and all(map(_same, self.frames, other.frames))
         )
 
 
@@ -104,18 +103,14 @@ class SceneShow:
             self._settled = True
             if self._on_settled is not None:
                 self._on_settled(self._stage)
-        feeds = {part.feed: None for stage in self._stages() for part in stage.parts}
-        return sum(feed.take(now_ns) for feed in feeds) > 0  # `any` would leave out those after the first
+        fresh = False
+        for feed in self._feeds():
+            fresh |= feed.take(now_ns)
+        return fresh
 
     def seen(self) -> Seen:
         """What the next `draw` is made of."""
-        frames = _frames(self._stage)
-        return Seen(
-            self._stage,
-            tuple(None if frame is None else frame.array for frame in frames),
-            tuple(None if frame is None else frame.alpha for frame in frames),
-            self._fade is not None,
-        )
+        return Seen(self._stage, _frames(self._stage), self._fade is not None)
 
     @property
     def captured_ns(self) -> int | None:
@@ -157,9 +152,12 @@ class SceneShow:
             self._painter = self._painter.successor()
         self._stage = request.stage
 
-    def _stages(self) -> list[Stage]:
+    def _feeds(self) -> Iterable[Feed]:
+        """Of all that shows, each once."""
         leaving = self._fade.leaving if self._fade is not None else None
-        return [self._stage, leaving] if isinstance(leaving, Stage) else [self._stage]
+        if not isinstance(leaving, Stage):
+            return self._stage.feeds
+        return dict.fromkeys(self._stage.feeds + leaving.feeds)
 
     def _draw(self, painter: StagePainter, stage: Stage, mirrored: bool) -> Drawn:
         picture, main_alone = painter.paint(stage, _frames(stage))
@@ -168,5 +166,12 @@ class SceneShow:
         return Drawn(picture, picture)
 
 
-def _frames(stage: Stage) -> list[Frame | None]:
-    return [part.feed.frame for part in stage.parts]
+def _frames(stage: Stage) -> tuple[Frame | None, ...]:
+    return tuple([part.feed.frame for part in stage.parts])
+
+
+def _same(one: Frame | None, other: Frame | None) -> bool:
+    """Whether both look the same: a still may be given again with a new time."""
+    if one is other:
+        return True
+    return one is not None and other is not None and one.array is other.array and one.alpha is other.alpha

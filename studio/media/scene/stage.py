@@ -39,9 +39,17 @@ class StagePart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """Everything that shows, the lowest first. Without parts it is the dark ground alone."""
+    """Everything that shows, the lowest first. Without parts it is the dark ground alone.
+
+    Attributes:
+        feeds: of all parts, each once.
+    """
 
     parts: tuple[StagePart, ...] = ()
+    feeds: tuple[Feed, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "feeds", tuple(dict.fromkeys(part.feed for part in self.parts)))
 
 
 def checked_layers(layers: tuple[StageLayer, ...]) -> tuple[StageLayer, ...]:

@@ -1,7 +1,7 @@
 """The look of the host's own picture: kept, made ready off the GUI thread, and hung before the source.
 
-GUI thread. Works for every source of the picture, before and while on air. Signals: ``changed``; ``measured``,
-once a second, when ``cost_ms`` may be another.
+GUI thread. Works for every source of the picture, before and while on air. Signals: ``changed``;
+``measured``, once a second, when ``cost_ms`` may be another.
 """
 
 from __future__ import annotations

@@ -136,6 +136,8 @@ def build_studio(
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())
     router.add(films.marks)
+    overlays.alert_shown.connect(sound.alerts.play)
+    overlays.alert_cut_off.connect(sound.alerts.hush)
     watch = Watch.build(broadcast, link, live, sound, overlays)
     router.add(watch.verdict)
     look = LookService(broadcast, profile, tasks)

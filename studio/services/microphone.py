@@ -62,15 +62,17 @@ class Microphone(QObject):
     _open_wanted = Signal(object)
     _close_wanted = Signal()
 
-    def __init__(self, stream: DeviceStream) -> None:
+    def __init__(self, stream: DeviceStream, what: str = "microphone") -> None:
+        """``what``: what the sentences call it."""
         super().__init__()
+        self._what = what
         self.state = MicrophoneState.NONE
-        self.detail = "No microphone chosen yet."
+        self.detail = f"No {what} chosen yet."
         self._chosen = ""
         self._open_id = ""
         self._devices = QMediaDevices()
         self._devices.audioInputsChanged.connect(self._list_changed)
-        self._recorder = _Recorder(stream)
+        self._recorder = _Recorder(stream, what)
         self._thread = QThread()
         self._thread.setObjectName("microphone")
         self._recorder.moveToThread(self._thread)
@@ -121,12 +123,11 @@ class Microphone(QObject):
             self._close()
             lost = self.state in (MicrophoneState.RUNNING, MicrophoneState.OPENING, MicrophoneState.LOST)
             if self._chosen and lost:
-                sentence = "The microphone was unplugged. It opens again when it is back."
+                sentence = f"The {self._what} was unplugged. It opens again when it is back."
                 self._become(MicrophoneState.LOST, sentence)
             else:
-                self._become(
-                    MicrophoneState.NONE, "No microphone." if not self._chosen else "Not plugged in."
-                )
+                sentence = f"No {self._what}." if not self._chosen else "Not plugged in."
+                self._become(MicrophoneState.NONE, sentence)
         elif self._open_id != self._chosen:
             self._open(device)
             self._become(MicrophoneState.OPENING, f"Opening {device.description()}…")
@@ -145,7 +146,7 @@ class Microphone(QObject):
             gone = self.state is MicrophoneState.OPENING and in_state_s > _FIRST_SOUND_S
         if gone:
             self._close()
-            self._become(MicrophoneState.LOST, "The microphone gives no sound. It is tried again.")
+            self._become(MicrophoneState.LOST, f"The {self._what} gives no sound. It is tried again.")
         elif self.state is MicrophoneState.LOST and in_state_s > _RETRY_S:
             self._since_ns = now
             device = self._device()
@@ -164,7 +165,7 @@ class Microphone(QObject):
 
     def _become(self, state: MicrophoneState, detail: str) -> None:
         if (state, detail) != (self.state, self.detail):
-            log.info("microphone: %s (%s)", state.value, detail)
+            log.info("%s: %s (%s)", self._what, state.value, detail)
             self._since_ns = now_ns()
         self.state, self.detail = state, detail
         self.changed.emit()
@@ -187,9 +188,10 @@ class _Recorder(QObject):
     running = Signal(str, str)
     ended = Signal(str, str)
 
-    def __init__(self, stream: DeviceStream) -> None:
+    def __init__(self, stream: DeviceStream, what: str) -> None:
         super().__init__()
         self._stream = stream
+        self._what = what
         self._source: QAudioSource | None = None
         self._from: QIODevice | None = None
         self._converter: Converter | None = None
@@ -203,7 +205,7 @@ class _Recorder(QObject):
         audio = _format_for(device)
         kind = _KINDS.get(audio.sampleFormat())
         if kind is None:
-            self._end("This microphone's format is not known to the app. Choose another one.")
+            self._end(f"The format of this {self._what} is not known to the app. Choose another one.")
             return
         self._converter = Converter(DeviceFormat(audio.sampleRate(), audio.channelCount(), kind))
         self._source = QAudioSource(device, audio)
@@ -211,9 +213,7 @@ class _Recorder(QObject):
         self._source.stateChanged.connect(self._state_changed)
         self._from = self._source.start()
         if self._from is None or self._source.error() != QtAudio.Error.NoError:
-            self._end(
-                "The microphone does not open. Another app may have it, or the system does not allow it."
-            )
+            self._end(f"The {self._what} does not open. Another app may have it, or the system forbids it.")
             return
         self._from.readyRead.connect(self._read)
 
@@ -245,7 +245,7 @@ class _Recorder(QObject):
     @Slot(QAudio.State)
     def _state_changed(self, state: QAudio.State) -> None:
         if state == QAudio.State.StoppedState:
-            self._end("The microphone stopped. Plug it in again, or choose another one.")
+            self._end(f"The {self._what} stopped. Plug it in again, or choose another one.")
 
     def _end(self, sentence: str) -> None:
         self.close()

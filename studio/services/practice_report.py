@@ -78,7 +78,7 @@ def build_report(
             "difference": summary.feed_diamonds - summary.totals.diamonds,
         },
         "verdicts": services.watch.verdict.report(),
-        "guards": services.watch.guard.report(services.watch.verdict.began_ns),
+        "guards": services.watch.guards_report(),
         "process": {
             "start_to_window_ms": round(started_s * 1000),
             "cpu_percent": round(measured.cpu[-1], 1) if measured.cpu else 0.0,
@@ -88,7 +88,7 @@ def build_report(
 
 
 def _audio(services: Services) -> dict[str, Any]:
-    """The whole time on air. ``drift_ms``: the most the microphone was off its time line."""
+    """The whole time on air. ``drift_ms``: the most a device was off its time line."""
     counters = services.sound.counters()
     return {
         "drift_ms": round(counters.most_drift_ms, 2),

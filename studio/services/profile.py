@@ -68,6 +68,14 @@ class SavedCamera(msgspec.Struct, frozen=True):
     controls: dict[str, float | None] = {}
 
 
+class SavedStrip(msgspec.Struct, frozen=True, kw_only=True):
+    """One strip of the mixer: gain in dB, muted or not, delay against the picture in ms."""
+
+    gain_db: float = 0.0
+    muted: bool = False
+    delay_ms: float = 0
+
+
 class _Saved(msgspec.Struct, kw_only=True):
     version: int = 1
     theme: str = "dark"
@@ -89,6 +97,9 @@ class _Saved(msgspec.Struct, kw_only=True):
     push_to_talk: bool = False
     denoise: bool = False
     music_gain_db: float = -18.0
+    second_input_id: str = "off"
+    strips: dict[str, SavedStrip] = {}
+    hear_alerts: bool = False
     overlays: dict[str, SavedOverlay] = {}
     overlays_for_viewers: bool = False
     targets: list[SavedTarget] = []

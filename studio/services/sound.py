@@ -1,7 +1,8 @@
 """The host's sound: which microphone, how loud, muted or not, music under it, and what is measured.
 
-GUI thread. Signals: ``changed`` (devices, choice, switches), ``level_changed`` (at most 20 a second, while
-there is something to hear), ``failed(sentence)``.
+``desk`` has every strip's fader, ``second`` the second device, ``alerts`` the sounds of gifts, ``guard`` the
+microphone's troubles. GUI thread. Signals: ``changed`` (devices, choice, switches, faders),
+``level_changed`` (at most 20 a second, while there is something to hear), ``failed(sentence)``.
 """
 
 from __future__ import annotations
@@ -18,18 +19,21 @@ from studio.media.audio.music import MusicFile
 from studio.media.audio.stream import DeviceStream
 from studio.media.audio.thread import SoundCounters, SoundThread
 from studio.media.errors import EncoderFailed, SourceUnreadable
+from studio.places import resource_path
+from studio.services.alert_sounds import AlertSounds
 from studio.services.microphone import Microphone, MicrophoneChoice, MicrophoneState
 from studio.services.profile import Profile
+from studio.services.second_input import OFF, SecondInput
+from studio.services.sound_desk import SoundDesk, StripName
+from studio.services.sound_guard import SoundGuardService
 
-__all__ = ["Level", "MicrophoneChoice", "MicrophoneState", "SoundService"]
+__all__ = ["OFF", "Level", "MicrophoneChoice", "MicrophoneState", "SoundService", "StripName"]
 
 log = logging.getLogger(__name__)
 
 _LEVEL_MS = 50
 #: The loudest of so many levels is what a sound check speaks of: 3 s.
 _RECENT = 3_000 // _LEVEL_MS
-#: Chosen by the host so that nothing is recorded; unlike "", which takes the system's microphone.
-OFF = "off"
 
 
 class SoundService(QObject):
@@ -42,7 +46,7 @@ class SoundService(QObject):
     _music_failure_came = Signal(object)
 
     def __init__(
-        self, profile: Profile, open_microphone: Callable[[DeviceStream], Microphone] = Microphone
+        self, profile: Profile, open_microphone: Callable[[DeviceStream, str], Microphone] = Microphone
     ) -> None:
         super().__init__()
         self._profile = profile
@@ -50,6 +54,10 @@ class SoundService(QObject):
         #: For the media engine, which starts and stops it.
         self.thread_of_sound = SoundThread(on_error=self._encoder_failure_came.emit)
         self._mixer = self.thread_of_sound.mixer
+        self.desk = SoundDesk(profile, self._mixer)
+        self.second = SecondInput(profile, self.thread_of_sound.second, open_microphone)
+        self.alerts = AlertSounds(profile, self._mixer, resource_path("sounds"))
+        self.guard = SoundGuardService(self._mixer.microphone.watch)
         self._microphone: Microphone | None = None
         self._muted = self._talking = self._warned = False
         self._push_to_talk = profile.saved.push_to_talk
@@ -61,25 +69,29 @@ class SoundService(QObject):
         self._poll.timeout.connect(self._measure)
         self._encoder_failure_came.connect(self._encoder_failed)
         self._music_failure_came.connect(self._music_failed)
-        self._apply(
-            gain_db=profile.saved.gain_db,
-            music_gain_db=profile.saved.music_gain_db,
-            denoise=profile.saved.denoise,
-        )
+        for part in (self.desk, self.second, self.alerts, self.guard):
+            part.changed.connect(self.changed)
+        self._apply(denoise=profile.saved.denoise)
 
     def start(self) -> None:
         """Looks for microphones and opens the one of last time, else the system's default."""
-        self._microphone = self._open_microphone(self.thread_of_sound.stream)
+        self._microphone = self._open_microphone(self.thread_of_sound.stream, "microphone")
         self._microphone.changed.connect(self._microphone_changed)
         self.thread_of_sound.start()
         self._poll.start()
+        self.guard.start()
         self._choose(self._profile.saved.microphone_id)
+        self.second.start()
 
     def stop(self) -> bool:
         """Ends recording and music. False when a driver still blocks its thread."""
         self._poll.stop()
-        music = self._mixer.set_music(None)
-        ended = music.stop() if music is not None else True
+        self.guard.stop()
+        self.alerts.hush()
+        self._mixer.set_music(None)
+        self._music, playing = None, self._music
+        ended = playing.stop() if playing is not None else True
+        ended &= self.second.stop()
         if self._microphone is not None:
             self._microphone.changed.disconnect(self._microphone_changed)
             ended &= self._microphone.stop()
@@ -125,6 +137,7 @@ class SoundService(QObject):
         if microphone is not None and not (microphone.chosen or kept) and microphone.choices:
             self._choose("")  # the first one was plugged in
         else:
+            self._tell_guard()
             self.changed.emit()
 
     # --- what the host sets
@@ -158,31 +171,36 @@ class SoundService(QObject):
     @property
     def open(self) -> bool:
         """Whether viewers hear the microphone now."""
-        return self.state is MicrophoneState.RUNNING and not self._mixer.settings.muted
+        return self.state is MicrophoneState.RUNNING and not self._mixer.microphone.settings.muted
 
     @property
     def gain_db(self) -> float:
-        return self._mixer.settings.gain_db
+        return self.desk.settings(StripName.MICROPHONE).gain_db
 
     @gain_db.setter
     def gain_db(self, gain_db: float) -> None:
-        self._apply(gain_db=gain_db)
-        self._profile.update(gain_db=gain_db)
+        self.desk.set_gain(StripName.MICROPHONE, gain_db)
 
     @property
     def denoise(self) -> bool:
-        return self._mixer.settings.denoise
+        return self._mixer.microphone.denoise
 
     @denoise.setter
     def denoise(self, on: bool) -> None:
-        self._apply(denoise=on)
         self._profile.update(denoise=on)
+        self._apply(denoise=on)
 
-    def _apply(self, **changes: float | bool) -> None:
+    def _apply(self, **changes: bool) -> None:
         muted = self._muted or (self._push_to_talk and not self._talking)
-        settings = dataclasses.replace(self._mixer.settings, muted=muted, **changes)  # type: ignore[arg-type]
-        self._mixer.set(settings)
+        microphone = self._mixer.microphone
+        microphone.set(dataclasses.replace(microphone.settings, muted=muted, **changes))
+        self._tell_guard()
         self.changed.emit()
+
+    def _tell_guard(self) -> None:
+        microphone, muted = self._microphone, self._mixer.microphone.settings.muted
+        if microphone is not None:
+            self.guard.device(microphone.chosen, microphone.detail, microphone.state, muted)
 
     # --- music
 
@@ -193,20 +211,19 @@ class SoundService(QObject):
 
     @property
     def music_gain_db(self) -> float:
-        return self._mixer.settings.music_gain_db
+        return self.desk.settings(StripName.MUSIC).gain_db
 
     @music_gain_db.setter
     def music_gain_db(self, gain_db: float) -> None:
-        self._apply(music_gain_db=gain_db)
-        self._profile.update(music_gain_db=gain_db)
+        self.desk.set_gain(StripName.MUSIC, gain_db)
 
     def play_music(self, path: str) -> None:
         """Plays a file under the voice, in a loop; "" ends it."""
         music = MusicFile(Path(path), self._music_failure_came.emit) if path else None
-        before = self._mixer.set_music(music)
+        self._mixer.set_music(music)
+        before, self._music = self._music, music
         if before is not None:
             before.stop(0)  # its thread ends by itself; the window does not wait for a disk
-        self._music = music
         if music is not None:
             music.start()
         self.changed.emit()
@@ -215,7 +232,7 @@ class SoundService(QObject):
 
     @property
     def talking_while_muted(self) -> bool:
-        return self._mixer.talking_while_muted and not self._push_to_talk
+        return self._mixer.microphone.talking_while_muted and not self._push_to_talk
 
     @property
     def loudest_dbfs(self) -> float:
@@ -232,7 +249,8 @@ class SoundService(QObject):
 
     @Slot()
     def _measure(self) -> None:
-        level, before = self._mixer.microphone.take(), self.level
+        self.desk.measure()
+        level, before = self.desk.levels[StripName.MICROPHONE], self.level
         self.level = level
         self._recent = [*self._recent[-_RECENT + 1 :], level]
         warned, self._warned = self._warned, self.talking_while_muted

@@ -23,6 +23,7 @@ from studio.services.broadcast import BroadcastService
 from studio.services.guard import GuardService, TroubleKind
 from studio.services.link import LinkService, LinkState
 from studio.services.router import Listener
+from studio.services.sound_guard import SoundGuardService, SoundTrouble
 from studio.services.verdict_rules import RULES, Failing, History, Latch, Layer, OutputReading, Readings
 
 __all__ = ["CpuMeter", "Failing", "Layer", "LayerLine", "VerdictFinding", "VerdictService"]
@@ -90,6 +91,7 @@ class VerdictService(QObject, Listener):
         broadcast: BroadcastService,
         link: LinkService,
         guard: GuardService,
+        sound: SoundGuardService | None = None,
         cpu: Callable[[], tuple[float, float]] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -97,6 +99,7 @@ class VerdictService(QObject, Listener):
         self._broadcast = broadcast
         self._link = link
         self._guard = guard
+        self._sound = sound
         self._cpu = cpu or CpuMeter()
         self._clock = clock
         self._history = History()
@@ -111,6 +114,8 @@ class VerdictService(QObject, Listener):
         self.findings: deque[VerdictFinding] = deque(maxlen=_KEPT)
         broadcast.changed.connect(self.look)
         guard.changed.connect(self.look)
+        if sound is not None:
+            sound.changed.connect(self.look)
 
     def on_notice(self, notice: Notice) -> None:
         if notice.picture is not None:
@@ -147,6 +152,7 @@ class VerdictService(QObject, Listener):
         behind = f"{now.viewers_ms / 1000:.1f} s behind · {now.viewers} reporting"
         figures = {
             Layer.CAMERA: ("Camera", f"{now.camera_fps:.0f} fps"),
+            **({Layer.MICROPHONE: ("Microphone", self._sound.state_words)} if self._sound else {}),
             Layer.COMPOSITOR: (
                 "Mixer",
                 f"{now.compose_ms:.0f} of {now.frame_ms:.0f} ms a picture · {history.lagged} late",
@@ -214,7 +220,7 @@ class VerdictService(QObject, Listener):
         bit_rate = self._broadcast.bit_rate
         machine, ours = self._cpu()
         heard = self._link.clock.heard_at_s
-        troubles = self._guard.open
+        troubles, sound = self._guard.open, self._sound
         viewers = self._viewers(now)
         connected = self._link.state is LinkState.CONNECTED
         return Readings(
@@ -224,6 +230,9 @@ class VerdictService(QObject, Listener):
             camera_trouble=self._guard.sentence,
             camera_title=self._guard.headline,
             camera_gone=any(trouble.kind is not TroubleKind.SLOW for trouble in troubles),
+            sound_trouble=sound.sentence if sound else "",
+            sound_title=sound.headline if sound else "",
+            sound_gone=any(one.kind is not SoundTrouble.CLIPPING for one in sound.open) if sound else False,
             composed=media.composed,
             lagged=media.lagged,
             compose_ms=media.compose_ms_p50,

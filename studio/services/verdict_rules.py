@@ -17,6 +17,7 @@ class Layer(Enum):
 
     CPU = "CPU"
     CAMERA = "camera"
+    MICROPHONE = "microphone"
     COMPOSITOR = "compositor"
     ENCODER = "encoder"
     SERVER = "server"
@@ -44,7 +45,8 @@ class Readings:
 
     ``compose_ms``, ``encode_ms``: medians; the ``slow`` ones: what one in twenty takes at least.
     ``cpu_machine``, ``cpu_ours``: percent of the whole machine. ``camera_trouble``: the guard's sentence,
-    ``camera_title`` its headline; ``camera_gone``: there is no living picture. ``heard_s_ago``: since the
+    ``camera_title`` its headline; ``camera_gone``: there is no living picture; ``sound_trouble``,
+    ``sound_title`` and ``sound_gone`` the same of the microphone. ``heard_s_ago``: since the
     server's last answer to a ping. ``viewers_ms``: median delay at the ``viewers`` that reported lately;
     ``viewers_dropped``: pictures they did not show, by the newest report of each. ``lowered_for``: the upload
     for which the bit rate is lowered and not rising yet, ``lowered_words`` from what to what.
@@ -56,6 +58,9 @@ class Readings:
     camera_trouble: str = ""
     camera_title: str = ""
     camera_gone: bool = False
+    sound_trouble: str = ""
+    sound_title: str = ""
+    sound_gone: bool = False
     composed: int = 0
     lagged: int = 0
     compose_ms: float = 0.0
@@ -128,7 +133,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """``title`` for the pill, ``evidence`` the figures, ``grave``: viewers get no living picture."""
+    """``title`` for the pill, ``evidence`` the figures, ``grave``: viewers see or hear nobody alive."""
 
     layer: Layer
     title: str
@@ -174,6 +179,13 @@ def camera(history: History) -> Failing | None:
     if not now.camera_trouble:
         return None
     return Failing(Layer.CAMERA, now.camera_title, now.camera_trouble, grave=now.camera_gone)
+
+
+def microphone(history: History) -> Failing | None:
+    now = history.now
+    if not now.sound_trouble:
+        return None
+    return Failing(Layer.MICROPHONE, now.sound_title, now.sound_trouble, grave=now.sound_gone)
 
 
 def _took(median_ms: float, slow_ms: float, allowed_ms: float) -> str:
@@ -272,6 +284,7 @@ class Rule:
 RULES: tuple[Rule, ...] = (
     Rule(Layer.CPU, cpu),
     Rule(Layer.CAMERA, camera, bad_s=0.0),  # the guard has waited already
+    Rule(Layer.MICROPHONE, microphone, bad_s=0.0),
     Rule(Layer.COMPOSITOR, compositor),
     Rule(Layer.ENCODER, encoder),
     Rule(Layer.DISK, disk),

@@ -1,4 +1,4 @@
-"""What watches over the LIVE, in one record: the guard, the verdict, stepping away. Built once by ``app``."""
+"""What watches over the LIVE, in one record: guards, verdict, stepping away. Built once by ``app``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from studio.services.guard import GuardService
 from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.slate import ProgramSlate
-from studio.services.step_away import Alerts, Microphone, StepAwayService
+from studio.services.sound import SoundService
+from studio.services.sound_guard import SoundGuardService
+from studio.services.step_away import Alerts, StepAwayService
 from studio.services.verdict import VerdictService
 
 
@@ -19,6 +21,7 @@ class Watch:
     """``verdict`` must be added to the event router: it hears what viewers report."""
 
     guard: GuardService
+    sound: SoundGuardService | None
     verdict: VerdictService
     away: StepAwayService
 
@@ -28,12 +31,19 @@ class Watch:
         broadcast: BroadcastService,
         link: LinkService,
         live: LiveService,
-        microphone: Microphone | None = None,
+        sound: SoundService | None = None,
         alerts: Alerts | None = None,
         cpu: Callable[[], tuple[float, float]] | None = None,
     ) -> Watch:
-        """All three over one slate. ``cpu``: another meter, for tests."""
+        """All of them over one slate. ``cpu``: another meter, for tests."""
         slate = ProgramSlate(broadcast)
         guard = GuardService(broadcast, slate)
-        verdict = VerdictService(broadcast, link, guard, cpu)
-        return cls(guard, verdict, StepAwayService(live, slate, microphone, alerts))
+        sound_guard = sound.guard if sound is not None else None
+        verdict = VerdictService(broadcast, link, guard, sound_guard, cpu)
+        return cls(guard, sound_guard, verdict, StepAwayService(live, slate, sound, alerts))
+
+    def guards_report(self) -> list[dict[str, object]]:
+        """For the practice report: what both guards found since going on air, in the order of its time."""
+        since_ns = self.verdict.began_ns
+        found = self.guard.report(since_ns) + (self.sound.report(since_ns) if self.sound else [])
+        return sorted(found, key=lambda one: str(one["at_s"]).zfill(12))

@@ -16,9 +16,10 @@ LAPTOP = MicrophoneChoice("laptop", "Built-in microphone")
 class FakeMicrophone(Microphone):
     """Plugged in by `plug`; `hear` writes a tone that ends now."""
 
-    def __init__(self, stream: DeviceStream) -> None:
+    def __init__(self, stream: DeviceStream, what: str = "microphone") -> None:
         super(Microphone, self).__init__()
         self.state, self.detail = MicrophoneState.NONE, "No microphone."
+        self.what = what
         self._chosen = ""
         self._stream = stream
         self._plugged: tuple[MicrophoneChoice, ...] = ()

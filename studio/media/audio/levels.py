@@ -15,7 +15,7 @@ from studio.media.audio.samples import BLOCK, RATE, Samples
 
 FLOOR_DBFS = -90.0
 #: At full scale something was cut off.
-_CLIP = 0.999
+FULL_SCALE = 0.999
 #: How long the clip light stays on, in blocks.
 _CLIP_HOLD = 2 * RATE // BLOCK
 
@@ -43,16 +43,20 @@ class Meter:
         self._count = 0
         self._clip_left = 0
 
-    def add(self, block: Samples) -> float:
-        """Measures one block and returns its peak as an amplitude."""
+    def add(self, block: Samples, unlimited: float = 0.0) -> float:
+        """Measures one block and returns its peak as an amplitude.
+
+        `unlimited`: the peak before what keeps the block below full scale; it lights the clip light, too.
+        """
         peak = float(np.abs(block).max(initial=0.0))
+        clipped = max(peak, unlimited) >= FULL_SCALE
         squares = float(np.vdot(block, block))
         with self._lock:
             self._peak = max(self._peak, peak)
             self._loudest = max(self._loudest, peak)
             self._squares += squares
             self._count += block.size
-            self._clip_left = _CLIP_HOLD if peak >= _CLIP else max(0, self._clip_left - 1)
+            self._clip_left = _CLIP_HOLD if clipped else max(0, self._clip_left - 1)
         return peak
 
     def take(self) -> Level:

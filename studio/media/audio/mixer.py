@@ -1,135 +1,103 @@
-"""Microphone and music into one block: gain, mute, meters, limiter.
+"""The mixer: its strips into one block, the limiter over it, the program's meter.
 
-Thread: `sound` mixes; settings may be changed from any thread (each is read once a block). Must not import:
-Qt, cv2.
+Thread: `sound` mixes; a strip's settings and what plays may be changed from any thread. Must not import: Qt,
+cv2.
 """
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
+from collections.abc import Iterable
+from enum import Enum
 
 import numpy as np
 
 from studio.media.audio.levels import Meter
 from studio.media.audio.limiter import Limiter
-from studio.media.audio.music import MusicFile
-from studio.media.audio.noise import NoiseFilter
+from studio.media.audio.players import Player, Players, ShortSounds
 from studio.media.audio.samples import BLOCK, RATE, Samples, silence
 from studio.media.audio.stream import DeviceStream
+from studio.media.audio.strip import DeviceStrip, MixerStrip, StripSettings
+from studio.media.audio.voice import VoiceStrip
 
-#: Louder than this is speech, not the room: talking into a muted microphone.
-_SPEECH = 10 ** (-34.0 / 20)
-#: So many of the last blocks must have been that loud.
-_TALKING_BLOCKS, _TALKING_OF = RATE // BLOCK * 4 // 10, RATE // BLOCK * 3 // 2
+_BLOCK_NS = BLOCK * 1_000_000_000 // RATE
 
 
-@dataclass(frozen=True, slots=True)
-class MixSettings:
-    """What the host set. Gains: -40 to +24 dB; `denoise`: takes steady noise out of the microphone."""
+class StripName(Enum):
+    """The strips, in the order in which they are shown; the value is what the profile keeps."""
 
-    gain_db: float = 0.0
-    muted: bool = False
-    music_gain_db: float = -18.0
-    denoise: bool = False
+    MICROPHONE = "microphone"
+    SECOND = "second"
+    MUSIC = "music"
+    VIDEO = "video"
+    ALERTS = "alerts"
 
-    def __post_init__(self) -> None:
-        for gain in (self.gain_db, self.music_gain_db):
-            if not -40 <= gain <= 24:
-                raise ValueError("a gain is between -40 and +24 dB")
+
+#: Music lies under the voice, an alert is heard and startles nobody.
+DEFAULT_GAINS_DB = {StripName.MUSIC: -18.0, StripName.ALERTS: -9.0}
 
 
 class Mixer:
-    """Invariant: every change of gain is a ramp over one block, so that nothing clicks.
-
-    Attributes:
-        microphone: the microphone after its gain, muted or not. program: what viewers get.
+    """Attributes:
+    strips: by name. microphone: the first of them, with what only a microphone has.
+    alerts: plays short sounds. program: the meter of what viewers get; its clip light says that the
+        limiter had to step in.
     """
 
-    def __init__(self, stream: DeviceStream) -> None:
-        self._stream = stream
-        self._settings = MixSettings()
+    def __init__(self, stream: DeviceStream, second: DeviceStream | None = None) -> None:
+        self._streams = (stream, second or DeviceStream())
+        self._music, self._video = Players(), Players()
+        self.alerts = ShortSounds()
+        self.microphone = VoiceStrip(stream)
+        self.strips: dict[StripName, MixerStrip] = {
+            StripName.MICROPHONE: self.microphone,
+            StripName.SECOND: DeviceStrip(self._streams[1]),
+            StripName.MUSIC: _strip(StripName.MUSIC, self._music),
+            StripName.VIDEO: _strip(StripName.VIDEO, self._video),
+            StripName.ALERTS: _strip(StripName.ALERTS, self.alerts),
+        }
         self._limiter = Limiter()
-        self._noise: NoiseFilter | None = None
-        self._music: MusicFile | None = None
-        self._music_underruns = 0
-        self._voice_gain = self._music_gain = 0.0
-        self._loud: list[bool] = []
-        self._lock = threading.Lock()
-        self.microphone = Meter()
         self.program = Meter()
 
-    @property
-    def settings(self) -> MixSettings:
-        return self._settings
-
-    def set(self, settings: MixSettings) -> None:
-        self._settings = settings
-
-    def set_music(self, music: MusicFile | None) -> MusicFile | None:
+    def set_music(self, music: Player | None) -> Player | None:
         """Plays another file, or none; returns the one before, for its owner to stop."""
-        with self._lock:
-            before, self._music = self._music, music
-            self._music_underruns += before.underruns if before is not None else 0
-            self._music_gain = 0.0
-        return before
+        gone = self._music.set(() if music is None else (music,))
+        return gone[0] if gone else None
+
+    def set_video_sounds(self, players: Iterable[Player]) -> None:
+        """The sounds of the scene's video layers: those that play from now on, whoever played before."""
+        self._video.set(players)
 
     @property
-    def music_underruns(self) -> int:
-        music = self._music
-        return self._music_underruns + (music.underruns if music is not None else 0)
+    def underruns(self) -> int:
+        """Blocks with samples missing, of devices and of what plays."""
+        devices = sum(stream.underruns for stream in self._streams)
+        return devices + self._music.underruns + self._video.underruns
 
     @property
-    def talking_while_muted(self) -> bool:
-        """Someone speaks into the muted microphone."""
-        return self._settings.muted and sum(self._loud) >= _TALKING_BLOCKS
+    def drift_ms(self) -> float:
+        """How far the device that is furthest off is from its time now, after correction."""
+        return max(stream.drift_ms for stream in self._streams)
+
+    @property
+    def ahead_blocks(self) -> int:
+        """So much later a block must be mixed, because a strip reads ahead of its time."""
+        ahead_ns = max(strip.ahead_ns for strip in self.strips.values())
+        return -(-ahead_ns // _BLOCK_NS)
 
     def mix(self, begin_ns: int, now_ns: int) -> Samples:
         """The block that begins at `begin_ns`, `LOOK_AHEAD` samples late because of the limiter.
 
-        With `denoise` the microphone is read `NoiseFilter.DELAY` samples ahead: they must have come by now.
+        What began up to `ahead_blocks` later must have been recorded by now.
         """
-        settings = self._settings
-        if settings.denoise:
-            begin_ns += NoiseFilter.DELAY * 1_000_000_000 // RATE
-        mixed = self._voice(settings, begin_ns, now_ns)
-        with self._lock:
-            music = self._music
-            if music is not None:
-                goal = _amplitude(settings.music_gain_db)
-                mixed = mixed + music.read() * _ramp(self._music_gain, goal)
-                self._music_gain = goal
+        mixed = silence()
+        for strip in self.strips.values():
+            part = strip.read(begin_ns, now_ns)
+            if part is not None:
+                mixed += part
         limited = self._limiter.limit(mixed)
-        self.program.add(limited)
+        self.program.add(limited, unlimited=float(np.abs(mixed).max()))
         return limited
 
-    def _voice(self, settings: MixSettings, begin_ns: int, now_ns: int) -> Samples:
-        voice = self._stream.read(begin_ns, now_ns)
-        if voice is None:
-            self._voice_gain = 0.0  # it comes back with a ramp, too
-            self._loud.clear()
-            self.microphone.add(silence(1))
-            return silence()
-        if settings.denoise:
-            self._noise = self._noise or NoiseFilter()
-            voice = self._noise.process(voice)
-        else:
-            self._noise = None
-        gain = _amplitude(settings.gain_db)
-        peak = self.microphone.add(voice * np.float32(gain))
-        self._loud = [*self._loud[-_TALKING_OF + 1 :], peak > _SPEECH]
-        goal = 0.0 if settings.muted else gain
-        before, self._voice_gain = self._voice_gain, goal
-        if before == goal == 0.0:
-            return silence()
-        return voice * _ramp(before, goal)
 
-
-def _amplitude(gain_db: float) -> float:
-    return float(10.0 ** (gain_db / 20.0))
-
-
-def _ramp(before: float, goal: float) -> Samples:
-    if before == goal:
-        return np.full((1, 1), goal, dtype=np.float32)
-    return np.linspace(before, goal, BLOCK, dtype=np.float32)[:, None]
+def _strip(name: StripName, source: Players | ShortSounds) -> MixerStrip:
+    return MixerStrip(source, StripSettings(gain_db=DEFAULT_GAINS_DB.get(name, 0.0)))

@@ -27,3 +27,15 @@ def silence(count: int = BLOCK) -> Samples:
 def block_ns(number: int) -> int:
     """Nanoseconds from the begin of block 0 to the begin of block `number`; no rounding adds up."""
     return number * BLOCK * 1_000_000_000 // RATE
+
+
+def amplitude(gain_db: float) -> float:
+    """The factor of a gain in decibels."""
+    return float(10.0 ** (gain_db / 20.0))
+
+
+def ramp(before: float, goal: float) -> Samples:
+    """A gain for each sample of a block, from `before` to `goal`: a step would click."""
+    if before == goal:
+        return np.full((1, 1), goal, dtype=np.float32)
+    return np.linspace(before, goal, BLOCK, dtype=np.float32)[:, None]

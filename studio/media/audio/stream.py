@@ -101,6 +101,12 @@ class DeviceStream:
             self._place += step * BLOCK
             return self._interpolate(places)
 
+    def move(self, by_ns: int) -> None:
+        """From now on the reader asks for a time that lies `by_ns` further on: that is no drift."""
+        with self._lock:
+            if self._place is not None:
+                self._place += by_ns * RATE / 1e9
+
     def gives_nothing_for_ns(self, now_ns: int) -> int | None:
         """How long ago the last chunk came; None before the first of this device."""
         last = self._last_arrival_ns

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from studio.media.audio.aac import AacEncoder
 from studio.media.audio.limiter import LOOK_AHEAD
 from studio.media.audio.mixer import Mixer
-from studio.media.audio.noise import NoiseFilter
 from studio.media.audio.samples import BLOCK, RATE, Samples, block_ns, silence
 from studio.media.audio.stream import DeviceStream
 from studio.media.clock import Clock, MonotonicClock
@@ -35,9 +34,9 @@ _LONGEST_FILL = RATE // BLOCK
 
 @dataclass(frozen=True, slots=True)
 class SoundCounters:
-    """`drift_ms`: how far the microphone is from its place on the time line, and the most it was on air.
+    """`drift_ms`: how far a device is from its place on the time line, and the most one was on air.
 
-    `underruns`: blocks with samples missing, of microphone and music. `peak_dbfs`: the loudest on air.
+    `underruns`: blocks with samples missing, of devices and what plays. `peak_dbfs`: the loudest on air.
     """
 
     drift_ms: float = 0.0
@@ -63,14 +62,15 @@ class _Broadcast:
 class SoundThread:
     """Invariant: after `leave_air` returned True nothing is pushed any more.
 
-    Attributes: `stream`, where the microphone writes; `mixer`, for settings, music and meters.
+    Attributes: `stream` and `second`, where the microphone and the second device write; `mixer`, for
+    settings, music, alerts and meters.
     """
 
     def __init__(
         self, *, on_error: Callable[[EncoderFailed], None] | None = None, clock: Clock | None = None
     ) -> None:
-        self.stream = DeviceStream()
-        self.mixer = Mixer(self.stream)
+        self.stream, self.second = DeviceStream(), DeviceStream()
+        self.mixer = Mixer(self.stream, self.second)
         self._on_error = on_error
         self._clock: Clock = clock or MonotonicClock()
         self._stop = threading.Event()
@@ -100,7 +100,7 @@ class SoundThread:
         with self._lock:
             self._broadcast = broadcast
             self._most_drift, self._encoded, self._late = 0.0, 0, 0
-            self._underruns_before = self._all_underruns()
+            self._underruns_before = self.mixer.underruns
         self.mixer.program.forget()
         return broadcast.encoder.config
 
@@ -138,16 +138,13 @@ class SoundThread:
 
     def counters(self) -> SoundCounters:
         return SoundCounters(
-            drift_ms=self.stream.drift_ms,
+            drift_ms=self.mixer.drift_ms,
             most_drift_ms=self._most_drift,
-            underruns=self._all_underruns() - self._underruns_before,
+            underruns=self.mixer.underruns - self._underruns_before,
             peak_dbfs=self.mixer.program.loudest_dbfs,
             encoded=self._encoded,
             late=self._late,
         )
-
-    def _all_underruns(self) -> int:
-        return self.stream.underruns + self.mixer.music_underruns
 
     def _run(self) -> None:
         start_ns = self._clock.now_ns()
@@ -157,7 +154,7 @@ class SoundThread:
             if due > number + _LONGEST_FILL:
                 self._late += due - number
                 number = due
-            lag = _LAG + (NoiseFilter.DELAY // BLOCK if self.mixer.settings.denoise else 0)
+            lag = _LAG + self.mixer.ahead_blocks
             block = self.mixer.mix(start_ns + block_ns(number - lag), self._clock.now_ns())
             self._broadcast_block(start_ns, number - lag, block)
             number += 1
@@ -190,13 +187,13 @@ class SoundThread:
             self._most_drift = 0.0
         missing = number - broadcast.next_block
         if missing < 0:
-            return  # the noise filter was switched on: this was heard already
+            return  # a strip reads further ahead from now on: this was heard already
         if missing <= _LONGEST_FILL:
             for gap in range(broadcast.next_block, number):
                 self._push(broadcast, broadcast.encoder.encode(silence(), broadcast.base + gap * BLOCK))
         broadcast.next_block = number + 1
         self._push(broadcast, broadcast.encoder.encode(block, broadcast.base + number * BLOCK))
-        self._most_drift = max(self._most_drift, self.stream.drift_ms)
+        self._most_drift = max(self._most_drift, self.mixer.drift_ms)
 
     def _push(self, broadcast: _Broadcast, packets: list[AudioPacket]) -> None:
         self._encoded += len(packets)

@@ -7,6 +7,7 @@ Capacity ``CAPACITY``; when full the smallest waiting alert goes, counted in ``d
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 CAPACITY = 40
@@ -22,6 +23,8 @@ FADE_STEP_MS = 50
 FADE_STEPS = 4
 FADE_MS = FADE_STEP_MS * FADE_STEPS
 _SKIPPED_KEPT = 200
+#: A streak is announced once, even if it comes up again after a pause or grows once more.
+_ANNOUNCED_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,10 @@ class GiftAlert:
 class AlertQueue:
     """Invariant: a streak is in here once at most, shown or waiting; its count only grows."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_first_shown: Callable[[GiftAlert], None] | None = None) -> None:
+        """``on_first_shown``: a streak came up that never was up before; it runs inside ``advance``."""
+        self._on_first_shown = on_first_shown
+        self._announced: OrderedDict[str, None] = OrderedDict()
         self.current: GiftAlert | None = None
         self.paused = False
         self.dropped = 0
@@ -81,6 +87,7 @@ class AlertQueue:
             self.current = self._waiting.pop(best.streak_id)
             self._since_ms = now_ms
             self._until_ms = now_ms + SHOWN_MS.get(best.tier, SHOWN_MS[1])
+            self._announce(self.current)
 
     def opacity(self, now_ms: int) -> float:
         """Of the current alert, in ``FADE_STEPS`` steps up at its start and down at its end."""
@@ -125,6 +132,15 @@ class AlertQueue:
         self.current = None
         self._waiting.clear()
         self._skipped.clear()
+
+    def _announce(self, alert: GiftAlert) -> None:
+        if alert.streak_id in self._announced:
+            return
+        self._announced[alert.streak_id] = None
+        if len(self._announced) > _ANNOUNCED_KEPT:
+            self._announced.popitem(last=False)
+        if self._on_first_shown is not None:
+            self._on_first_shown(alert)
 
     def _end_ms(self) -> int:
         current = self.current

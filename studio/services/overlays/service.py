@@ -45,10 +45,13 @@ def _put(overlay: Overlay, box: Box, opacity: float) -> Overlay:
 class OverlaysService(QObject, Listener):
     """Invariant: what is over the picture shows the newest facts, at most ``_SETTLE_MS`` old.
 
-    ``changed``: what the host chose, or whether alerts are paused, waiting or up.
+    ``changed``: what the host chose, or whether alerts are paused, waiting or up. ``alert_shown(tier)``: an
+    alert came up, once a streak; ``alert_cut_off``: it was taken down before its time. Sound follows these.
     """
 
     changed = Signal()
+    alert_shown = Signal(int)
+    alert_cut_off = Signal()
 
     def __init__(
         self,
@@ -66,7 +69,7 @@ class OverlaysService(QObject, Listener):
         self._profile, self._catalogue = profile, catalogue
         self._now_ms = now_ms
         self._facts = RoomFacts()
-        self._alerts = AlertQueue()
+        self._alerts = AlertQueue(lambda alert: self.alert_shown.emit(alert.tier))
         self._drawings = Drawings(families)
         self._placed: tuple[tuple[Overlay, Box, float], ...] = ()
         self._said = (False, 0, False)
@@ -138,12 +141,14 @@ class OverlaysService(QObject, Listener):
         """While paused nothing is shown and nothing is lost; what was up comes again afterwards."""
         if paused:
             self._alerts.pause()
+            self.alert_cut_off.emit()
         else:
             self._alerts.resume(self._now_ms())
         self.refresh()
 
     def skip_alert(self) -> None:
         """Takes down what is up now, for good."""
+        self.alert_cut_off.emit()
         self._alerts.skip(self._now_ms())
         self.refresh()
 

@@ -56,6 +56,8 @@ class PreviewView(QWidget):
         self._broadcast.changed.connect(self._source_changed)
         self._live.changed.connect(self._words_changed)
         self._watch.guard.changed.connect(self.update)
+        if self._watch.sound is not None:
+            self._watch.sound.changed.connect(self.update)
         self._watch.away.changed.connect(self.update)
         for word in (self._films.marks.word, self._films.replay.word):
             word.changed.connect(self.update)
@@ -172,7 +174,7 @@ class PreviewView(QWidget):
             paint_pill(painter, QPointF(inset, inset + PILL_HEIGHT + 8), "", word, dot="teal")
 
     def _paint_notice(self, painter: QPainter) -> None:
-        """What is unusual about the picture now: the host is away, or it fails."""
+        """What is unusual now: the host is away, the picture fails, or the microphone does."""
         area, away = QRectF(self.rect()), self._watch.away
         if away.away and self._on_air:
             hushed = "".join(f", {words}" for words in away.hushes)
@@ -181,6 +183,8 @@ class PreviewView(QWidget):
             paint_notice(painter, area, strong, words, "gold")
         elif self._watch.guard.open and not self._empty.isVisible():
             paint_notice(painter, area, self._watch.guard.headline, self._watch.guard.sentence, "live")
+        elif self._watch.sound is not None and self._watch.sound.open:
+            paint_notice(painter, area, self._watch.sound.headline, self._watch.sound.sentence, "gold")
 
     def _round_corners(self, painter: QPainter) -> None:
         """Paints what lies outside the rounded corners in the window's colour: cheaper than a clip."""

@@ -1,9 +1,9 @@
-"""A gain in decibels: a slider with its figure beside it. GUI thread; knows the theme only."""
+"""A gain or a delay: a slider with its figure beside it. GUI thread; knows the theme only."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from studio.ui import theme
@@ -14,6 +14,10 @@ _KNOB = 16
 
 
 class _Groove(QSlider):
+    """Filled from ``origin`` (the left end, or a middle that changes nothing) to the knob."""
+
+    origin: int | None = None
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -25,31 +29,42 @@ class _Groove(QSlider):
     def paintEvent(self, _event: QPaintEvent) -> None:
         t = theme.current()
         painter = painter_for(self)
-        share = (self.value() - self.minimum()) / (self.maximum() - self.minimum())
-        middle, room = self.height() / 2, self.width() - _KNOB
-        at = _KNOB / 2 + room * share
+        middle, at = self.height() / 2, self._place(self.value())
+        begin = 0.0 if self.origin is None else self._place(self.origin)
         box(painter, QRectF(0, middle - 2, self.width(), 4), 2, t.control)
-        box(painter, QRectF(0, middle - 2, at, 4), 2, t.teal)
+        box(painter, QRectF(min(begin, at), middle - 2, abs(at - begin), 4), 2, self._ink())
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(t.text)
+        painter.setBrush(t.text if self.isEnabled() else t.text3)
         painter.drawEllipse(QPointF(at, middle), _KNOB / 2 - 1, _KNOB / 2 - 1)
         if self.hasFocus():
             focus_ring(painter, QRectF(at - _KNOB / 2, middle - _KNOB / 2, _KNOB, _KNOB), _KNOB / 2)
 
+    def _place(self, value: int) -> float:
+        share = (value - self.minimum()) / (self.maximum() - self.minimum())
+        return _KNOB / 2 + (self.width() - _KNOB) * share
+
+    def _ink(self) -> QColor:
+        t = theme.current()
+        return t.teal if self.isEnabled() else t.text3
+
 
 class GainSlider(QWidget):
-    """``moved(gain_db)``: the person chose another gain. ``name`` is for screen readers."""
+    """``moved(value)``: the person chose another. ``name`` is for screen readers."""
 
     moved = Signal(float)
+    _unit, _step, _page = "dB", 1, 6
+    _origin: int | None = None
 
     def __init__(self, name: str, least: int, most: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.slider = _Groove(self)
         self.slider.setAccessibleName(name)
         self.slider.setRange(least, most)
-        self.slider.setPageStep(6)
+        self.slider.origin = self._origin
+        self.slider.setSingleStep(self._step)
+        self.slider.setPageStep(self._page)
         self._figure = Label("", Role.SMALL)
-        self._figure.setMinimumWidth(48)
+        self._figure.setMinimumWidth(52)
         self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -58,10 +73,10 @@ class GainSlider(QWidget):
         self.slider.valueChanged.connect(self._changed)
         self._write(self.slider.value())
 
-    def show_gain(self, gain_db: float) -> None:
-        """Shows a gain without saying so."""
+    def show_gain(self, value: float) -> None:
+        """Shows a value without saying so."""
         self.slider.blockSignals(True)
-        self.slider.setValue(round(gain_db))
+        self.slider.setValue(round(value))
         self.slider.blockSignals(False)
         self._write(self.slider.value())
 
@@ -71,5 +86,12 @@ class GainSlider(QWidget):
 
     def _write(self, value: int) -> None:
         sign = "+" if value > 0 else "−" if value < 0 else ""
-        self._figure.setText(f"{sign}{abs(value)} dB")
+        self._figure.setText(f"{sign}{abs(value)} {self._unit}")
         self.slider.update()
+
+
+class DelaySlider(GainSlider):
+    """The same for milliseconds."""
+
+    _unit, _step, _page = "ms", 5, 50
+    _origin = 0

@@ -11,6 +11,7 @@ import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication
 
+from studio.media.audio.stream import DeviceStream
 from studio.services.profile import Profile
 from studio.services.sound import SoundService
 from tests.fakes.microphone import FakeMicrophone
@@ -20,6 +21,7 @@ from tests.fakes.microphone import FakeMicrophone
 class Booth:
     sound: SoundService
     microphone: FakeMicrophone
+    second: FakeMicrophone
     profile: Profile
 
 
@@ -27,12 +29,17 @@ class Booth:
 def booth(qapp: QApplication, tmp_path: Path) -> Iterator[Booth]:
     profile = Profile(tmp_path / "profile.json")
     made: list[FakeMicrophone] = []
-    sound = SoundService(profile, lambda stream: made.append(FakeMicrophone(stream)) or made[0])
+
+    def open_device(stream: DeviceStream, what: str) -> FakeMicrophone:
+        made.append(FakeMicrophone(stream, what))
+        return made[-1]
+
+    sound = SoundService(profile, open_device)
     sound.start()
-    yield Booth(sound, made[0], profile)
+    yield Booth(sound, *made, profile)
     assert sound.stop()
     assert sound.thread_of_sound.stop(30)
     profile.flush()
-    for part in (sound, made[0], profile):
+    for part in (sound, *made, profile):
         shiboken6.delete(part)
     gc.collect()

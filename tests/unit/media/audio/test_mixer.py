@@ -1,4 +1,4 @@
-"""Gain, mute, meters, limiter, music and noise, measured on the samples that come out."""
+"""Strips, gain, mute, delay, meters, limiter, music and noise, measured on the samples that come out."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import pytest
 
 from studio.media.audio.levels import FLOOR_DBFS, Meter, dbfs
 from studio.media.audio.limiter import CEILING, LOOK_AHEAD, Limiter
-from studio.media.audio.mixer import Mixer, MixSettings
+from studio.media.audio.mixer import Mixer, StripName
 from studio.media.audio.music import MusicFile
 from studio.media.audio.noise import NoiseFilter
 from studio.media.audio.samples import BLOCK, RATE, Samples, block_ns, silence
 from studio.media.audio.stream import DeviceStream
+from studio.media.audio.strip import StripSettings
+from studio.media.audio.voice import VoiceSettings
 from studio.media.errors import SourceUnreadable
 
 #: A mono file in stereo, as FFmpeg spreads it: equal power, so each side is 3 dB lower.
@@ -74,40 +76,44 @@ def test_the_limiter_holds_the_ceiling_and_leaves_the_rest_alone() -> None:
 
 def test_gain_and_mute_ramp_and_silence_is_silence() -> None:
     mixer, blocks = mixer_of(tone(60, 0.25))
-    mixer.set(MixSettings(gain_db=6.0))
+    mixer.microphone.set(VoiceSettings(gain_db=6.0))
     loud = mixed(mixer, blocks[:10])
     assert np.abs(loud[3 * BLOCK :]).max() == pytest.approx(0.25 * 1.995, rel=0.02)
-    mixer.set(MixSettings(gain_db=6.0, muted=True))
+    mixer.microphone.set(VoiceSettings(gain_db=6.0, muted=True))
     muted = mixed(mixer, blocks[10:20])
     assert np.abs(np.diff(np.concatenate([loud, muted])[:, 0])).max() < 0.04, "no click"
     assert not muted[2 * BLOCK :].any()
-    assert mixer.microphone.take().peak_dbfs > -10, "the meter shows what the microphone hears all the same"
+    assert mixer.microphone.meter.take().peak_dbfs > -10, (
+        "the meter shows what the microphone hears all the same"
+    )
 
 
 def test_talking_into_a_muted_microphone_is_noticed() -> None:
     mixer, blocks = mixer_of(tone(60, 0.25))
-    mixer.set(MixSettings(muted=True))
+    mixer.microphone.set(VoiceSettings(muted=True))
     mixed(mixer, blocks[:10])
-    assert not mixer.talking_while_muted, "a cough is not talking"
+    assert not mixer.microphone.talking_while_muted, "a cough is not talking"
     mixed(mixer, blocks[10:40])
-    assert mixer.talking_while_muted
-    mixer.set(MixSettings())
-    assert not mixer.talking_while_muted
+    assert mixer.microphone.talking_while_muted
+    mixer.microphone.set(VoiceSettings())
+    assert not mixer.microphone.talking_while_muted
     quiet, blocks = mixer_of(tone(60, 0.005))
-    quiet.set(MixSettings(muted=True))
+    quiet.microphone.set(VoiceSettings(muted=True))
     mixed(quiet, blocks)
-    assert not quiet.talking_while_muted
+    assert not quiet.microphone.talking_while_muted
 
 
 def test_without_a_microphone_there_is_silence() -> None:
     mixer = Mixer(DeviceStream())
     assert not mixed(mixer, [1, 2, 3]).any()
-    assert mixer.microphone.take().peak_dbfs == FLOOR_DBFS
+    assert mixer.microphone.meter.take().peak_dbfs == FLOOR_DBFS
 
 
 def test_absurd_gains_are_refused() -> None:
     with pytest.raises(ValueError, match="between -40 and"):
-        MixSettings(gain_db=60)
+        StripSettings(gain_db=60)
+    with pytest.raises(ValueError, match="between -200 and"):
+        StripSettings(delay_ms=501)
 
 
 def test_noise_goes_and_the_voice_keeps_its_place() -> None:
@@ -183,9 +189,9 @@ def test_music_lies_under_the_voice(tmp_path: Path) -> None:
     music.start()
     read_until(music, 1)
     assert mixer.set_music(music) is None
-    mixer.set(MixSettings(music_gain_db=-20))
+    mixer.strips[StripName.MUSIC].set(StripSettings(gain_db=-20))
     heard = mixed(mixer, list(range(1, 12)))
     assert np.abs(heard).max() == pytest.approx(MUSIC_PEAK / 10, rel=0.1)
     assert mixer.set_music(None) is music
-    assert not mixed(mixer, [12, 13])[BLOCK:].any()
+    assert not mixed(mixer, [12, 13, 14])[2 * BLOCK :].any(), "a block to fade out, and what the limiter held"
     assert music.stop(30)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from studio.media.audio import thread as sound_thread
-from studio.media.audio.mixer import MixSettings
 from studio.media.audio.samples import BLOCK, RATE, Samples
 from studio.media.audio.thread import SoundThread
+from studio.media.audio.voice import VoiceSettings
 from studio.media.clock import now_ns
 from studio.media.engine import MediaEngine
 from studio.media.errors import EncoderFailed
@@ -150,16 +150,16 @@ def test_without_a_microphone_the_track_is_there_and_silent() -> None:
     assert "sound" not in {thread.name for thread in set(threading.enumerate()) - before}
 
 
-def test_sound_has_no_hole_when_the_noise_filter_is_switched_on_and_off() -> None:
+def test_sound_has_no_hole_when_noise_filter_and_delay_change() -> None:
     sound = SoundThread()
     engine = MediaEngine(CANVAS, sound=sound)
     engine.start_preview(TestPatternSource(144, 256))
     output = FragmentOutput(capacity_ms=60_000)
     engine.go_on_air([output], FAST)
     fragments = take_pictures(output, 0.7)
-    sound.mixer.set(MixSettings(denoise=True))
+    sound.mixer.microphone.set(VoiceSettings(denoise=True, delay_ms=-120))
     fragments += take_pictures(output, 1.4)
-    sound.mixer.set(MixSettings())
+    sound.mixer.microphone.set(VoiceSettings())
     fragments += take_pictures(output, 2.1)
     assert engine.leave_air(WAIT_S)
     fragments += list(iter(lambda: output.get(0), None))

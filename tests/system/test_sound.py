@@ -1,15 +1,10 @@
-"""A real sound server: speech played into it comes out of the fragments viewers get.
-
-PulseAudio with a null sink and, as Qt leaves monitors out of its list, a remapped source as microphone.
-"""
+"""A real sound server: speech played into it comes out of the fragments viewers get."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import time
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,53 +14,13 @@ import av
 import numpy as np
 import pytest
 
+from tests.system.sound_server import WAIT_S, SoundServer
+
 SPEECH = Path(__file__).parents[1] / "data" / "audio" / "speech_librivox_16k.wav"
 ROOT = Path(__file__).parents[2]
 RATE = 48_000
 #: Envelopes are compared in steps of 10 ms.
 STEP = 480
-WAIT_S = 40
-
-
-class SoundServer:
-    """A PulseAudio of our own on a socket of our own, with a speaker and a microphone that hears it."""
-
-    def __init__(
-        self, folder: Path, require: Callable[[str], str], rate: int = 44_100, channels: int = 2
-    ) -> None:
-        program, self._pactl, self._paplay = (require(name) for name in ("pulseaudio", "pactl", "paplay"))
-        folder.mkdir(mode=0o700)
-        socket = folder / "native"
-        self.env = {**os.environ, "PULSE_SERVER": f"unix:{socket}", "HOME": str(folder)}
-        self.env["XDG_RUNTIME_DIR"] = self.env["PULSE_RUNTIME_PATH"] = str(folder)
-        command = [program, "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-        command += ["-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
-        command += ["-L", f"module-null-sink sink_name=speaker rate={rate} channels={channels}"]
-        with (folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
-        end = time.monotonic() + WAIT_S
-        while subprocess.run([self._pactl, "info"], env=self.env, capture_output=True).returncode:
-            assert time.monotonic() < end, (folder / "log").read_text()
-            time.sleep(0.05)
-        self._add_microphone()
-
-    def _add_microphone(self) -> None:
-        module = "module-remap-source master=speaker.monitor source_name=mic"
-        module += " source_properties=device.description=Yeti"
-        command = [self._pactl, "load-module", *module.split()]
-        subprocess.run(command, env=self.env, capture_output=True, check=True)
-
-    def suspend(self, on: bool) -> None:
-        """The microphone gives no sample, or gives them again. (A source that is taken away proves nothing:
-        PulseAudio moves who records it to another one.)"""
-        subprocess.run([self._pactl, "suspend-source", "mic", str(int(on))], env=self.env, check=True)
-
-    def play(self, path: Path = SPEECH) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([self._paplay, "--device=speaker", str(path)], env=self.env)
-
-    def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(WAIT_S)
 
 
 class OnAir:
@@ -162,7 +117,7 @@ def test_speech_reaches_viewers(
 ) -> None:
     server, on_air = studio(rate=rate, channels=channels)
     assert on_air.until(state="running")["devices"] == ["Yeti"]
-    playing = server.play()
+    playing = server.play(SPEECH)
     on_air.until(loud=True)
     assert playing.wait(WAIT_S) == 0
     on_air.until(loud=False)  # three seconds after the last word
@@ -180,7 +135,7 @@ def test_a_muted_microphone_is_silent_for_viewers_and_the_host_is_warned(
     server, on_air = studio()
     on_air.until(state="running")
     on_air.tell("mute")
-    playing = server.play()
+    playing = server.play(SPEECH)
     on_air.until(loud=True, warns=True)
     assert playing.wait(WAIT_S) == 0
     on_air.finish()
@@ -198,7 +153,7 @@ def test_a_microphone_that_falls_silent_is_opened_again_and_the_sound_track_goes
     on_air.until(state="lost")
     server.suspend(False)
     on_air.until(state="running")
-    playing = server.play()
+    playing = server.play(SPEECH)
     on_air.until(loud=True)
     assert playing.wait(WAIT_S) == 0
     on_air.until(loud=False)

@@ -18,8 +18,8 @@ class Player(Protocol):
     @property
     def underruns(self) -> int: ...
 
-    def read(self) -> Samples:
-        """The next `BLOCK` samples; silence where there are none. Never waits."""
+    def read(self, begin_ns: int, now_ns: int, /) -> Samples:
+        """The next `BLOCK` samples, heard from `begin_ns` on; silence where there are none. Never waits."""
         ...
 
 
@@ -52,7 +52,7 @@ class Players:
         with self._lock:
             return self._underruns_before + sum(one.underruns for one in self._playing)
 
-    def read(self, _begin_ns: int, _now_ns: int) -> Samples | None:
+    def read(self, begin_ns: int, now_ns: int) -> Samples | None:
         """The sum of the next block of each; None while none plays."""
         with self._lock:
             playing, coming, going = self._playing, self._coming, self._going
@@ -61,9 +61,10 @@ class Players:
             return None
         mixed = silence()
         for player in playing:
-            mixed += player.read() * ramp(0.0, 1.0) if player in coming else player.read()
+            block = player.read(begin_ns, now_ns)
+            mixed += block * ramp(0.0, 1.0) if player in coming else block
         for player in going:
-            mixed += player.read() * ramp(1.0, 0.0)
+            mixed += player.read(begin_ns, now_ns) * ramp(1.0, 0.0)
         return mixed
 
 

@@ -35,7 +35,7 @@ class Tone:
     def __init__(self, value: float) -> None:
         self.value = value
 
-    def read(self) -> Samples:
+    def read(self, _begin_ns: int, _now_ns: int) -> Samples:
         return constant(1, self.value)
 
 

@@ -24,8 +24,8 @@ def explained(name: str, error: BaseException) -> SourceError:
         return SourceUnreadable(f"“{name}” does not accept this user name and password. Check both.")
     if isinstance(error, failures.HTTPForbiddenError):
         return SourceUnreadable(f"“{name}” refuses this studio. Allow it in the camera's or app's settings.")
-    if isinstance(error, failures.HTTPNotFoundError):
-        return SourceUnreadable(
+    if isinstance(error, failures.HTTPNotFoundError):  # a server may be there before its camera
+        return CameraMissing(
             f"“{name}” answers, but has nothing at this address. Check what follows the host."
         )
     if isinstance(error, failures.HTTPError):

@@ -95,7 +95,7 @@ def test_it_asks_with_name_and_password(served: Served) -> None:
     ("path", "kind", "says"),
     [
         ("forbidden", SourceUnreadable, "refuses this studio"),
-        ("missing", SourceUnreadable, "nothing at this address"),
+        ("missing", CameraMissing, "nothing at this address"),
         ("broken", CameraMissing, "error of its own"),
         ("page", SourceUnreadable, "sends no video"),
     ],

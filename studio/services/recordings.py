@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from studio.media.clips import clip_around, clip_path
 from studio.media.outputs.recording import RecordedMark
+from studio.media.outputs.recording_files import part_path
 from studio.media.outputs.recording_job import FilmProcess
 from studio.media.outputs.recording_jobs import CutClip, FilmJob, RewriteFilm
 from studio.media.outputs.recording_reader import is_fragmented
@@ -28,8 +29,8 @@ log = logging.getLogger(__name__)
 
 #: Of a folder, the newest: a host who recorded for years must not wait for all of it.
 _LOOKED_AT = 200
-#: What changed in the last seconds may be somebody's recording right now.
-_STILL_S = 3.0
+#: What changed in the last seconds may be a recording right now; a part may wait for the disk longer.
+_STILL_S, _PART_STILL_S = 3.0, 60.0
 _LOOK_AGAIN_MS = 3_500
 
 
@@ -231,7 +232,8 @@ class RecordingsService(QObject):
     async def _look(self) -> None:
         folder = self._outputs.settings.folder
         ours = {film.path for film in self.films}
-        found, restless = await self._tasks.blocking(lambda: _left_behind(folder))
+        busy = {part_path(film.path) for film in (*self.films, *self.clips.values())}
+        found, restless = await self._tasks.blocking(lambda: _left_behind(folder, busy))
         self.unfinished = tuple(path for path in found if path not in ours and not self._broadcasting)
         if restless and not self._broadcasting:
             self._again.start()
@@ -245,10 +247,9 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _left_behind(folder: Path) -> tuple[list[Path], bool]:
-    """Recordings in ``folder`` that were not finished, the newest first; parts of films are taken away.
-
-    The second value: something there changed just now, so look again.
+def _left_behind(folder: Path, busy: set[Path]) -> tuple[list[Path], bool]:
+    """Recordings in ``folder`` that were not finished, the newest first; parts of films that nobody works on
+    (``busy`` are ours) are taken away. The second value: a recording changed just now, so look again.
     """
     found: list[tuple[float, Path]] = []
     restless = False
@@ -260,13 +261,17 @@ def _left_behind(folder: Path) -> tuple[list[Path], bool]:
         return [], False  # not made yet, or not to be read: the disk's check says so
     left: list[Path] = []
     for changed_s, path in sorted(found, reverse=True)[:_LOOKED_AT]:
-        if time.time() - changed_s < _STILL_S:
-            restless = restless or path.suffix == ".part" or is_fragmented(path)
-        elif path.suffix == ".part":
+        still_s = time.time() - changed_s
+        if path.suffix == ".part":
+            if still_s < _PART_STILL_S or path in busy:
+                continue
             try:
                 path.unlink()
             except OSError as error:
                 log.warning("%s stays behind: %s", path.name, error.strerror)
         elif is_fragmented(path):
-            left.append(path)
+            if still_s < _STILL_S:
+                restless = True
+            else:
+                left.append(path)
     return left, restless

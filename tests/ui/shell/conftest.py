@@ -32,11 +32,20 @@ def play(qapp: QApplication) -> Iterator[Callable[[Story], None]]:
             await asyncio.wait_for(story(), 30)
 
         loop.run_until_complete(bounded())
+        loop.run_until_complete(_leave_nothing())
 
     with loop:
         yield run
     asyncio.set_event_loop(None)
     qapp.setQuitOnLastWindowClosed(quits)
+
+
+async def _leave_nothing() -> None:
+    """What a screen has started and nobody waits for, like a look at the disk, ends with the story."""
+    left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 @pytest.fixture

@@ -165,9 +165,12 @@ async def test_what_a_crash_left_is_found_finished_and_its_parts_are_cleared(des
     (desk.folder / "holiday.mp4").write_bytes(b"somebody else's")
     for path in desk.folder.iterdir():
         os.utime(path, (1_700_000_000, 1_700_000_000))
+    fresh = part_path(desk.folder / "of another studio.mp4")
+    fresh.write_bytes(b"half")
     desk.recordings.look()
     await until(lambda: desk.recordings.unfinished == (left,), "it is found")
     assert not part_path(left).exists()
+    assert fresh.exists()
     desk.recordings.finish_unfinished()
     assert desk.recordings.unfinished == ()
     await desk.recordings.finished()

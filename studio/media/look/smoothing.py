@@ -22,15 +22,19 @@ _LEFT = 0.25
 _SKIN_LOW, _SKIN_HIGH = (0, 133, 77), (255, 173, 127)
 #: The mask needs no detail: a quarter of the size, then softened over this many of its pixels.
 _MASK_SHRINK, _MASK_SOFT = 4, 7
+#: It is made anew for one picture of these: in 100 ms a face moves less than the mask is soft.
+_MASK_EVERY = 3
 _LEAST_SIDE = 16
 
 
 class SmoothingPass:
-    """For one thread: it keeps arrays to work in. `strength`: 0 to 1."""
+    """For one thread: it keeps the mask and arrays to work in. `strength`: 0 to 1."""
 
     def __init__(self, strength: float) -> None:
         self._strength = strength * (1 - _LEFT)
         self._twice: Pixels = np.zeros((0, 0), np.uint8)
+        self._skin: Pixels = np.zeros((0, 0), np.uint8)
+        self._pictures = 0
         self._scratch = Scratch()
 
     def __call__(self, array: Pixels, into: Pixels) -> None:
@@ -39,8 +43,8 @@ class SmoothingPass:
         if min(height, width) < _LEAST_SIDE:
             np.copyto(into, array)
             return
-        bright, smooth, skin, difference = (
-            self._scratch.array(name, height, width) for name in ("bright", "smooth", "skin", "difference")
+        bright, smooth, difference = (
+            self._scratch.array(name, height, width) for name in ("bright", "smooth", "difference")
         )
         half = self._scratch.array("half", height // 2, width // 2)
         even = self._scratch.array("even", height // 2, width // 2)
@@ -49,7 +53,7 @@ class SmoothingPass:
         cv2.resize(bright, (width // 2, height // 2), dst=half, interpolation=cv2.INTER_AREA)
         cv2.bilateralFilter(half, 5, _SIGMA_LEVELS, _SIGMA_PIXELS, dst=even)
         cv2.resize(even, (width, height), dst=smooth, interpolation=cv2.INTER_LINEAR)
-        self._find_skin(array, skin)
+        skin = self._find_skin(array)
         # Bytes have no sign: what is to become brighter and what darker go separate ways.
         cv2.subtract(smooth, bright, dst=difference)
         self._texture(difference, skin, change)
@@ -58,13 +62,19 @@ class SmoothingPass:
         self._texture(difference, skin, change)
         cv2.subtract(into, change, dst=into)
 
-    def _find_skin(self, array: Pixels, into: Pixels) -> None:
+    def _find_skin(self, array: Pixels) -> Pixels:
         """Where skin is: height x width, 0 to 255."""
         height, width = array.shape[:2]
+        if self._skin.shape != (height, width):
+            self._skin, self._pictures = np.empty((height, width), np.uint8), 0
+        self._pictures += 1
+        if self._pictures % _MASK_EVERY != 1:
+            return self._skin
         size = width // _MASK_SHRINK, height // _MASK_SHRINK
         small = cv2.cvtColor(cv2.resize(array, size, interpolation=cv2.INTER_NEAREST), cv2.COLOR_BGR2YCrCb)
         mask = cv2.blur(cv2.inRange(small, _SKIN_LOW, _SKIN_HIGH), (_MASK_SOFT, _MASK_SOFT))
-        cv2.resize(mask, (width, height), dst=into, interpolation=cv2.INTER_LINEAR)
+        cv2.resize(mask, (width, height), dst=self._skin, interpolation=cv2.INTER_LINEAR)
+        return self._skin
 
     def _texture(self, difference: Pixels, skin: Pixels, into: Pixels) -> None:
         """What of a difference is texture: all up to `_TEXTURE`, then less, nothing beyond twice that."""

@@ -166,3 +166,57 @@ class TlsFront:
                 near.sendall(data)
         except OSError:  # the client has gone
             return
+
+
+class SlowLine:
+    """A way to a server that carries `bytes_per_s` and no more; None: all there is. For one connection."""
+
+    def __init__(self, behind: int, bytes_per_s: float | None) -> None:
+        self._behind = behind
+        self.bytes_per_s = bytes_per_s
+        self._ended = threading.Event()
+        self._listening = socket.socket()
+        # What waits must wait at the sender, as before a real line: connections inherit this.
+        self._listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)
+        self._listening.bind(("127.0.0.1", 0))
+        self._listening.listen()
+        self.port = int(self._listening.getsockname()[1])
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._ended.set()
+        # Closing alone would leave `accept` waiting.
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        while not self._ended.is_set():
+            try:
+                near, _ = self._listening.accept()
+                far = socket.create_connection(("127.0.0.1", self._behind))
+            except OSError:
+                return
+            with near, far:
+                back = threading.Thread(target=self._back, args=(far, near), daemon=True)
+                back.start()
+                try:
+                    self._carry(near, far)
+                    far.shutdown(socket.SHUT_WR)
+                except OSError:  # one end has gone
+                    near.close()
+                back.join(10)
+
+    def _carry(self, near: socket.socket, far: socket.socket) -> None:
+        while data := near.recv(4096):
+            far.sendall(data)
+            if self.bytes_per_s is not None:
+                self._ended.wait(len(data) / self.bytes_per_s)
+
+    def _back(self, far: socket.socket, near: socket.socket) -> None:
+        try:
+            while data := far.recv(65536):
+                near.sendall(data)
+        except OSError:  # the sender has gone
+            return

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from studio.media.audio.thread import SoundThread
 from studio.media.clock import now_ns
 from studio.media.engine import MediaEngine
 from studio.media.outputs.fragment_output import FragmentOutput
@@ -55,7 +56,7 @@ class Drain:
 
 @pytest.fixture
 def engine() -> Iterator[MediaEngine]:
-    made = MediaEngine(CANVAS)
+    made = MediaEngine(CANVAS, sound=SoundThread())
     made.start_preview(TestPatternSource(CANVAS.width, CANVAS.height, 30.0))
     yield made
     assert made.stop()
@@ -81,7 +82,19 @@ def pictures(ffprobe: str, path: Path) -> int:
     return int(done.stdout.strip().rstrip(","))
 
 
-def test_four_outputs_get_every_picture(
+def sounds(ffprobe: str, path: Path) -> int:
+    asked = ["-count_packets", "-select_streams", "a", "-show_entries", "stream=nb_read_packets"]
+    done = subprocess.run(
+        [ffprobe, "-v", "error", *asked, "-of", "csv=p=0", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return int(done.stdout.strip().rstrip(","))
+
+
+def test_four_outputs_get_every_picture_and_all_sound(
     engine: MediaEngine, nginx: NginxRtmp, require_system: Callable[[str], str], tmp_path: Path
 ) -> None:
     ffmpeg, ffprobe = require_system("ffmpeg"), require_system("ffprobe")
@@ -110,13 +123,19 @@ def test_four_outputs_get_every_picture(
         receiver.wait(10)
     encoded = engine.counters().encoded
     assert encoded >= 120
-    assert drain.count == encoded
+    assert backend.counters().packets == encoded
+    sound = backend.counters().sound_packets
+    assert drain.count == encoded + sound
+    assert sound >= 150
     assert [output.dropped for output in engine.counters().outputs if output.name != "ffmpeg"] == [0, 0, 0]
     assert pictures(ffprobe, recording.files[0]) == encoded
+    assert sounds(ffprobe, recording.files[0]) == sound
     wait_until(lambda: not nginx.publishing(), "nginx closed its file")
     assert pictures(ffprobe, nginx.files[0]) == encoded
+    assert sounds(ffprobe, nginx.files[0]) == first.counters().sound_packets == sound
     # ffmpeg's listener needs a while to be there: what came before is dropped, and counted.
     assert pictures(ffprobe, copy) == second.counters().packets == encoded - second.counters().dropped
+    assert sounds(ffprobe, copy) == second.counters().sound_packets
 
 
 def test_a_server_that_dies_is_found_again_and_the_others_lose_nothing(
@@ -145,9 +164,53 @@ def test_a_server_that_dies_is_found_again_and_the_others_lose_nothing(
         dying.kill()
     encoded = engine.counters().encoded
     assert lasting.counters().dropped == recording.counters().dropped == 0
+    assert lasting.counters().sound_dropped == recording.counters().sound_dropped == 0
+    assert lasting.counters().sound_packets == recording.counters().sound_packets
     assert pictures(ffprobe, recording.files[0]) == encoded
     wait_until(lambda: not nginx.publishing(), "nginx closed its file")
     assert pictures(ffprobe, nginx.files[0]) == encoded
+
+
+def test_targets_join_and_leave_on_air_and_the_others_lose_nothing(
+    engine: MediaEngine, nginx: NginxRtmp, require_system: Callable[[str], str], tmp_path: Path
+) -> None:
+    """A server joins, leaves and joins again; a recording joins; who was there from the start has it all."""
+    ffprobe = require_system("ffprobe")
+    other = NginxRtmp(require_system("nginx"), tmp_path / "other", KEY)
+    other.start()
+    steady = RtmpOutput(RtmpTarget("steady", nginx.url, KEY))
+    received: list[Path] = []
+    joining = [RtmpOutput(RtmpTarget("joining", other.url, KEY)) for _ in range(2)]
+    recording = RecordingOutput(RecordingPlan(tmp_path / "recordings", reserve_bytes=0))
+    try:
+        engine.go_on_air([steady], SETTINGS)
+        wait_until(lambda: steady.counters().packets >= 30, "pictures flow")
+        for output in joining:
+            engine.add_output(output)
+            wait_until(lambda output=output: output.counters().packets >= 45, "it has joined")  # type: ignore[misc]
+            if output is joining[0]:
+                engine.add_output(recording)
+                engine.remove_output(output)
+                assert output.join(10)
+                wait_until(lambda: not other.publishing(), "the server saw it leave")
+                received.append(other.files[0].rename(tmp_path / "first.flv"))  # the next would replace it
+        assert engine.leave_air()
+        assert all(output.join(10) for output in (steady, joining[1], recording))
+        wait_until(lambda: not other.publishing() and not nginx.publishing(), "files are closed")
+    finally:
+        other.kill()
+    encoded = engine.counters().encoded
+    counted = steady.counters()
+    assert (counted.packets, counted.dropped, counted.sound_dropped) == (encoded, 0, 0)
+    assert pictures(ffprobe, nginx.files[0]) == encoded
+    assert sounds(ffprobe, nginx.files[0]) == counted.sound_packets
+    for output, file in zip(joining, [*received, *other.files], strict=True):
+        counted = output.counters()
+        assert (counted.dropped, counted.sound_dropped) == (0, 0)
+        assert pictures(ffprobe, file) == counted.packets >= 45
+        assert sounds(ffprobe, file) == counted.sound_packets > 45
+    assert pictures(ffprobe, recording.files[0]) == recording.counters().packets
+    assert recording.counters().dropped == 0
 
 
 def test_a_wrong_key_becomes_a_sentence_without_the_key(

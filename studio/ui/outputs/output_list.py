@@ -41,7 +41,7 @@ class OutputList(QWidget):
         self.recording = OutputRow("Record to disk", "Folder…", "Choose the folder of recordings")
         self.recording.switched.connect(settings.set_record)
         self.recording.acted.connect(self._choose_folder)
-        self.form = AddTarget(settings, tasks)
+        self.form = AddTarget(settings, tasks, kbps)
         self.form.hide()
         self.form.finished.connect(self._form_finished)
         self.add = Button("Add a target…", ButtonKind.LINK)

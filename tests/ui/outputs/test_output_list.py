@@ -40,8 +40,8 @@ def test_a_target_is_added_switched_and_removed(play: Callable[[Story], None], s
         QTest.mouseClick(listed.add, LEFT)
         form = listed.form
         assert form.isVisible()
-        assert form.name.line.hasFocus() or not listed.isActiveWindow()
-        QTest.keyClicks(form.name.line, "TikTok")
+        assert form.service.hasFocus() or not listed.isActiveWindow()
+        assert (form.service.currentText(), form.name.text, form.url.text) == ("TikTok", "TikTok", "")
         QTest.keyClicks(form.url.line, "ftp://example.org/app")
         QTest.keyClicks(form.key.line, "s3cret")
         QTest.mouseClick(form.add, LEFT)
@@ -64,6 +64,31 @@ def test_a_target_is_added_switched_and_removed(play: Callable[[Story], None], s
         await until(lambda: not listed.rows, "the target is gone")
         await outputs.end()
         listed.close()
+
+    play(story)
+
+
+def test_a_known_service_fills_in_what_is_known_and_keeps_what_was_typed(
+    play: Callable[[Story], None], stage: Stage
+) -> None:
+    async def story() -> None:
+        listed = shown(stage)
+        QTest.mouseClick(listed.add, LEFT)
+        form = listed.form
+        for title, url in (("Twitch", "rtmps://live.twitch.tv/app"), ("Other", ""), ("YouTube", "live2")):
+            form.service.setCurrentText(title)
+            form.service.activated.emit(form.service.currentIndex())
+            assert form.name.text == ("" if title == "Other" else title)
+            assert url in form.url.text and bool(form.url.text) == bool(url)
+        form.name.set_text("Mine")
+        form.url.set_text("rtmps://mine.example.org/app")
+        form.service.setCurrentIndex(0)
+        form.service.activated.emit(0)
+        assert (form.name.text, form.url.text) == ("Mine", "rtmps://mine.example.org/app")
+        QTest.mouseClick(form.cancel, LEFT)
+        assert not form.isVisible()
+        listed.close()
+        await stage.services.tasks.stop()
 
     play(story)
 

@@ -47,6 +47,7 @@ from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
+from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
@@ -87,6 +88,7 @@ class Studio:
         self.services.checks.pause()
         self.services.watch.guard.stop()
         self.services.sound.stop()
+        self.services.scenes.stop()
         for name, step in steps:
             try:
                 # Not wait_for: it would run the step in another task, and "tasks" spares only its own.
@@ -141,6 +143,7 @@ def build_studio(
     watch = Watch.build(broadcast, link, live, sound, overlays)
     router.add(watch.verdict)
     look = LookService(broadcast, profile, tasks)
+    scenes = ScenesService.build(broadcast, profile, tasks, clip, fonts.families)
     services = Services(
         account,
         link,
@@ -156,6 +159,7 @@ def build_studio(
         sound,
         films,
         look,
+        scenes,
     )
     return Studio(services, router, embedded)
 

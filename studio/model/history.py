@@ -48,6 +48,10 @@ class History(Generic[T]):
         self._value = value
         return True
 
+    def amend(self, value: T) -> None:
+        """Goes on with `value` instead; no step, so undoing does not bring back what was."""
+        self._value = value
+
     def settle(self) -> None:
         """The next step is one of its own, whatever its label: the mouse was let go."""
         self._label = ""

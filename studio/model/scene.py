@@ -128,8 +128,7 @@ class Placement:
 class Layer:
     """One source at one place. `id` is unique in its scene; `locked` keeps it from being moved by hand.
 
-    The look of `SourceKind.MAIN` is the camera's own, the same in every scene (`SceneBook.main_look`);
-    `look` here is for the other kinds.
+    The look of `SourceKind.MAIN` is the camera's own, the same in every scene; `look` is for the other kinds.
     """
 
     id: str
@@ -178,7 +177,6 @@ class SceneBook:
     current: str = "camera"
     transition: Transition = Transition.FADE
     fade_ms: int = 300
-    main_look: Look = field(default_factory=Look)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.scenes) <= MAX_SCENES:

@@ -41,6 +41,7 @@ from studio.services.preview import PreviewFeed
 from studio.services.profile import Profile
 from studio.services.rate import RateOfChange
 from studio.services.replay import ReplayService
+from studio.services.scenes.wiring import SceneEngine
 from studio.services.source_list import (
     BUILT_IN,
     DEMO,
@@ -263,6 +264,11 @@ class BroadcastService(QObject):
     def set_overlays_for_viewers(self, wanted: bool) -> None:
         """Whether they are part of the picture that is sent and recorded, or the host's alone."""
         self._engine.set_overlays_for_viewers(wanted)
+
+    @property
+    def stage(self) -> SceneEngine:
+        """Where scenes are shown."""
+        return self._engine
 
     def set_look(self, process: LookProcess) -> None:
         """What becomes of every picture of the chosen source, and of those chosen later, from the next on."""

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.look import Look
 from studio.model.room import Commenters
+from studio.model.scene import SceneBook
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     source_id: str = ""
     mirrored: bool = True
     look: Look = Look()
+    scenes: SceneBook = SceneBook()
     files: list[str] = []
     microphone_id: str = ""
     gain_db: float = 0.0

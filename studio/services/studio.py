@@ -15,6 +15,7 @@ from studio.services.live import LiveService
 from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
+from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.tasks import Tasks
 from studio.services.watch import Watch
@@ -38,3 +39,4 @@ class Services:
     sound: SoundService
     films: Films
     look: LookService
+    scenes: ScenesService

@@ -42,6 +42,7 @@ from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.router import EventRouter
+from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
@@ -121,6 +122,7 @@ class Rig:
             sound,
             films,
             LookService(broadcast, profile, tasks),
+            ScenesService.build(broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families),
         )
         self.seq = 0
         self.room_diamonds = 0

@@ -40,6 +40,7 @@ from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.recordings import Film, FilmState
 from studio.services.router import EventRouter
+from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
@@ -147,6 +148,7 @@ class Stage(Rig):
             sound,
             films,
             LookService(self.broadcast, profile, tasks),
+            ScenesService.build(self.broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families),
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

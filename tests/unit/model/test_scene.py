@@ -89,8 +89,8 @@ def test_an_impossible_place_is_refused_with_a_reason(fields: dict[str, float], 
         '{"current": "nowhere"}',
         '{"scenes": [{"id": "a", "name": " "}], "current": "a"}',
         '{"scenes": [{"id": "a", "name": "A"}, {"id": "a", "name": "B"}], "current": "a"}',
-        '{"main_look": {"chroma": {"colour": "green"}}}',
-        '{"main_look": {"brightness": "bright"}}',
+        '{"scenes": [{"id": "a", "name": "A", "layers": [{"id": "l", "name": "L", "look": {"chroma": '
+        '{"colour": "green"}}}]}], "current": "a"}',
         '{"fade_ms": 0}',
     ],
 )

@@ -97,7 +97,11 @@ class ClipSource:
             self.close()
             raise unreadable
         self._clip.start(self._clock.now_ns(), _length_ns(container))
-        array = _upright(self._pending[0])
+        try:
+            array = _upright(self._pending[0])
+        except (FFmpegError, ValueError) as error:  # a pixel format that cannot be converted
+            self.close()
+            raise unreadable from error
         self._size = (array.shape[1], array.shape[0])
 
     def read(self) -> Frame | None:

@@ -120,7 +120,7 @@ class NetworkSource:
         elif self._wait_for(picture):
             self._wake.clear()
             return None
-        array: Pixels = picture.to_ndarray(format="bgr24")  # type: ignore[assignment]  # 8 bits by its name
+        array = self._pixels(picture)
         self._size = (array.shape[1], array.shape[0])
         return Frame(array, self._clock.now_ns())
 
@@ -138,6 +138,14 @@ class NetworkSource:
             except FFmpegError:
                 failed += 1
         return pictures, failed
+
+    def _pixels(self, picture: VideoFrame) -> Pixels:
+        try:
+            return picture.to_ndarray(format="bgr24")  # type: ignore[return-value]  # 8 bits by its name
+        except (FFmpegError, ValueError) as error:  # a pixel format that cannot be converted
+            raise SourceLost(
+                f"“{self._name}” sends pictures that cannot be read. It is opened again."
+            ) from error
 
     def _wait_for(self, picture: VideoFrame) -> bool:
         """Waits until a paced picture is due; True when interrupted."""

@@ -12,6 +12,7 @@ import av
 import numpy as np
 import pytest
 
+from studio.media.audio.players import Players
 from studio.media.audio.samples import BLOCK, RATE, block_ns
 from studio.media.clock import now_ns
 from studio.media.errors import SourceLost, SourceUnreadable
@@ -57,6 +58,8 @@ class Heard:
         self._source = source
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
+        self._players = Players()
+        self._players.set([source.sound])
         source.sound.start()
         self._thread.start()
 
@@ -67,7 +70,9 @@ class Heard:
                 if self._stop.wait(0.002):
                     return
             begin = start + block_ns(number)
-            samples = np.abs(self._source.sound.read(begin)).max(axis=1)
+            block = self._players.read(begin, now_ns())
+            assert block is not None
+            samples = np.abs(block).max(axis=1)
             above = np.flatnonzero(samples > 0.1)
             if len(above) and not loud:
                 self.beeps_ns.append(begin + int(above[0]) * 1_000_000_000 // RATE)

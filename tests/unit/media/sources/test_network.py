@@ -164,6 +164,27 @@ def test_interrupt_ends_a_stalled_read_and_a_stalled_open_at_once(served: Served
     source.close()
 
 
+@pytest.mark.parametrize("size", [(1, 1), (35, 17), (7680, 4320)])
+def test_odd_sizes(served: Served, size: tuple[int, int]) -> None:
+    picture = jpeg(120, size)
+    source = source_of(served(lambda: itertools.cycle([picture, 0.1])).address)
+    source.open()
+    assert source.size == size
+    source.close()
+
+
+def test_a_size_that_changes_is_followed(served: Served) -> None:
+    """A phone is turned."""
+    parts = [*[jpeg(90, (96, 64)), 0.03] * 20, *[jpeg(90, (64, 96)), 0.03] * 200]
+    source = source_of(served(lambda: iter(parts)).address)
+    source.open()
+    assert source.size == (96, 64)
+    while source.size == (96, 64):
+        assert source.read() is not None
+    assert source.size == (64, 96)
+    source.close()
+
+
 def test_broken_pictures_are_skipped(served: Served) -> None:
     def torn() -> Iterator[bytes | float]:
         for number in itertools.count():

@@ -224,8 +224,8 @@ class MediaEngine:
         self._inputs.main.reopen()
 
     def sight(self) -> Sight | None:
-        """What the guard must know of the main source; None without one."""
-        return self._inputs.main.sight()
+        """What the guard must know of the main source; None without one, and while no scene shows it."""
+        return self._inputs.main.sight() if self._inputs.main_is_shown else None
 
     def go_on_air(
         self,

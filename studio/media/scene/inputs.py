@@ -124,6 +124,11 @@ class Inputs:
             entries = {MAIN: self.main, **self._inputs}
         return {key: entry.state() for key, entry in entries.items()}
 
+    @property
+    def main_is_shown(self) -> bool:
+        """Whether a scene that is up, or fades away, has the main input in it."""
+        return MAIN in self._shown
+
     def stop_soon(self) -> list[CaptureThread]:
         """Asks all threads to end, at once, and returns them to be waited for."""
         with self._lock:

@@ -305,3 +305,14 @@ def test_all_capture_threads_end_with_the_engine() -> None:
     assert made.engine.stop(WAIT_S)
     assert not {"capture", "compose"} & {thread.name for thread in set(threading.enumerate()) - before}
     assert [source.closed for source in sources] == [1, 1, 1]
+
+
+def test_the_guard_has_nothing_to_judge_while_no_scene_shows_the_camera(studio: Studio) -> None:
+    engine = studio.engine
+    engine.start_preview(colour_source("#404040"))
+    engine.set_input("white", colour_source("#ffffff"))
+    assert engine.sight() is not None
+    engine.show_scene((layer("white"),))
+    studio.until(lambda _: engine.sight() is None)  # a lost camera must not hide this scene
+    engine.show_scene((layer("white"), layer(MAIN, TOP)))
+    studio.until(lambda _: engine.sight() is not None)

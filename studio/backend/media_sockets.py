@@ -14,9 +14,10 @@ from studio.backend.client import close_socket, encode_frame
 from studio.backend.errors import Rejected
 from studio.backend.hub import Hub
 from studio.backend.relay import Relay
+from studio.backend.upload_meter import UploadMeter
 from studio.protocol.codec import ProtocolError, decode_media_opening
 from studio.protocol.codes import CloseCode, ErrorCode
-from studio.protocol.media import MediaReady, MediaRefused, Publish, Watch
+from studio.protocol.media import Measure, MediaReady, MediaRefused, Publish, Watch
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,15 @@ class MediaSockets:
         self._hub = hub
         self._relay = relay
         self._limits = hub.settings.sockets
+        self._uploads = UploadMeter()
 
     async def publish(self, socket: ServerConnection) -> None:
         room_id = ""
         try:
-            opening = await self._opening(socket, Publish)
+            opening = await self._opening(socket, Publish, Measure)
+            if isinstance(opening, Measure):
+                await self._measure(socket, opening)
+                return
             assert isinstance(opening, Publish)
             await self._check_publisher(opening)
             room_id = opening.room_id
@@ -79,7 +84,24 @@ class MediaSockets:
             if room_id:
                 self._relay.unwatch(room_id, socket)
 
-    async def _opening(self, socket: ServerConnection, kind: type[Publish] | type[Watch]) -> Publish | Watch:
+    async def _measure(self, socket: ServerConnection, opening: Measure) -> None:
+        """Counts what this host can send; the answer ends it."""
+        now_ms = time.time_ns() // 1_000_000
+        account = await self._hub.reader.account_by_token(hash_token(opening.token), now_ms)
+        if account is None:
+            raise Rejected(ErrorCode.TOKEN_INVALID)
+        self._uploads.admit(account.id)
+        broadcast((socket,), encode_frame(MediaReady()), text=True)
+        try:
+            measured = await self._uploads.run(socket)
+        except TimeoutError as error:
+            raise Rejected(ErrorCode.OUT_OF_ORDER, "Nothing came to be measured.") from error
+        broadcast((socket,), encode_frame(measured), text=True)
+        await socket.close()
+
+    async def _opening(
+        self, socket: ServerConnection, *kinds: type[Publish] | type[Watch] | type[Measure]
+    ) -> Publish | Watch | Measure:
         try:
             async with asyncio.timeout(self._limits.identify_timeout_s):
                 message = await socket.recv()
@@ -88,8 +110,9 @@ class MediaSockets:
         if isinstance(message, bytes) or len(message) > _MAX_OPENING:
             raise ProtocolError(ErrorCode.MALFORMED, "a media connection opens with one JSON text frame")
         opening = decode_media_opening(message)
-        if not isinstance(opening, kind):
-            raise ProtocolError(ErrorCode.OUT_OF_ORDER, f"this path opens with {kind.__name__}")
+        if not isinstance(opening, kinds):
+            names = " or ".join(kind.__name__ for kind in kinds)
+            raise ProtocolError(ErrorCode.OUT_OF_ORDER, f"this path opens with {names}")
         return opening
 
     async def _check_publisher(self, opening: Publish) -> None:

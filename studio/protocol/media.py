@@ -22,6 +22,11 @@ from studio.protocol.commands import Id
 #: Larger binary messages are refused: a 1080x1920 keyframe at 4.5 Mb/s stays far below.
 MAX_MEDIA_MESSAGE = 4 * 1024 * 1024
 
+#: Limits of one measurement of the upload.
+MEASURE_BYTES = 2 * 1024 * 1024
+MEASURE_S = 2.0
+MEASURE_PIECE = 16 * 1024
+
 _HEADER = struct.Struct(">BBHqq")
 HEADER_SIZE = _HEADER.size
 _VERSION = 1
@@ -60,6 +65,22 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="w
     room_id: Id
 
 
+class Measure(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="measure"):
+    """Host: first text frame on the publish path, to learn how fast it can send. Answered by ``MediaReady``;
+    then binary messages of any content, each at most ``MEASURE_PIECE`` bytes, an empty one at the end. The
+    server counts until then, or to its limits, and answers with ``Measured``. One run in 10 seconds."""
+
+    token: str
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="measured"):
+    """Server: ``size`` bytes came in ``took_us`` microseconds; the first message, which starts the clock, is
+    not among them."""
+
+    size: int
+    took_us: int
+
+
 class MediaReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="media", tag="ready"):
     """Server: go ahead. A watcher gets the stream's ``mime`` and size, again when the host changes them."""
 
@@ -75,8 +96,8 @@ class MediaRefused(msgspec.Struct, frozen=True, kw_only=True, tag_field="media",
     message: str
 
 
-MediaOpening: Any = Publish | Watch
-MediaAnswer: Any = MediaReady | MediaRefused
+MediaOpening: Any = Publish | Watch | Measure
+MediaAnswer: Any = MediaReady | MediaRefused | Measured
 
 
 def pack_media(message: MediaMessage) -> bytes:

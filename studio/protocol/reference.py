@@ -35,7 +35,14 @@ from studio.protocol.reference_examples import example
 
 PATH = Path(__file__).with_name("REFERENCE.md")
 
-_MEDIA_TYPES = (media.Publish, media.Watch, media.MediaReady, media.MediaRefused)
+_MEDIA_TYPES = (
+    media.Publish,
+    media.Watch,
+    media.Measure,
+    media.MediaReady,
+    media.Measured,
+    media.MediaRefused,
+)
 _VALUE_TYPES = (
     Person,
     Account,

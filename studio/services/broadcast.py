@@ -52,6 +52,7 @@ from studio.services.source_list import (
     open_choice,
 )
 from studio.services.tasks import Tasks
+from studio.services.upload import UploadService
 from studio.services.video import SOUND_KBPS, Choose, VideoService, choose_here
 
 log = logging.getLogger(__name__)
@@ -144,7 +145,16 @@ class BroadcastService(QObject):
         self.outputs = OutputsService(tasks, settings, self._engine)
         self.bit_rate = BitRateService(profile, self._uploads, self._engine.set_bit_rate)
         self.replay = ReplayService(profile, tasks, settings, self._engine)
-        for part in (self.video, self.outputs, self.bit_rate, self.replay, self.network, self.camera):
+        self.upload = UploadService(link, lambda: self._engine.on_air, tls)
+        for part in (
+            self.video,
+            self.upload,
+            self.outputs,
+            self.bit_rate,
+            self.replay,
+            self.network,
+            self.camera,
+        ):
             part.setParent(self)
         self.network.changed.connect(self.source_changed)
         self.camera.reopen_wanted.connect(lambda: self.choose(self.source_id))
@@ -176,6 +186,12 @@ class BroadcastService(QObject):
     @property
     def bit_rate_kbps(self) -> int:
         return self.video.saved.kbps
+
+    @property
+    def upload_needed_kbps(self) -> int:
+        """What the backend and every target that is switched on take of the upload together."""
+        targets = sum(target.enabled for target in self.outputs.settings.rows)
+        return self.video.upload_kbps * (1 + targets)
 
     @property
     def recording_kbps(self) -> int:

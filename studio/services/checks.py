@@ -49,6 +49,16 @@ class Check:
     action: str = ""
 
 
+#: An upload that is needed to the last bit is not enough: it varies, and the chat takes some.
+_UPLOAD_RESERVE = 1.2
+_FAST_KBPS = 100_000
+
+
+def _megabits(kbps: int) -> str:
+    """What is more than any LIVE needs is not told to the digit."""
+    return "over 100 Mb/s" if kbps >= _FAST_KBPS else f"{kbps / 1000:.1f} Mb/s"
+
+
 class ChecksService(QObject):
     """Invariant: a check is OK only after it was measured in this run."""
 
@@ -82,7 +92,7 @@ class ChecksService(QObject):
         """Starts measuring, once a second, until ``pause``."""
         self._timer.start()
         self._tasks.start(self._measure_disk())
-        self._tasks.start(self._broadcast.video.measure())
+        self._tasks.start(self._try_machine())
         self._measure()
 
     def pause(self) -> None:
@@ -163,8 +173,14 @@ class ChecksService(QObject):
         trip = self._link.round_trip_ms
         if trip is None:
             return Check("Connection", CheckState.RUNNING, "Measuring…")
-        state = CheckState.OK if trip < 250 else CheckState.WARNING
-        return Check("Connection", state, f"{max(1, round(trip))} ms to the backend and back")
+        words = f"{max(1, round(trip))} ms to the backend and back"
+        kbps, needed = self._broadcast.upload.kbps, self._broadcast.upload_needed_kbps
+        enough = kbps is None or kbps >= needed * _UPLOAD_RESERVE
+        if kbps is not None:
+            words += f" · upload {_megabits(kbps)}, need {needed / 1000:.1f}"
+            words += "" if enough else ". Choose a lower bit rate in the video settings."
+        state = CheckState.OK if trip < 250 and enough else CheckState.WARNING
+        return Check("Connection", state, words)
 
     def _encoder(self) -> Check:
         choice = self._broadcast.video.choice
@@ -191,6 +207,12 @@ class ChecksService(QObject):
             return Check("Disk", CheckState.RUNNING, "Measuring…")
         text = f"{self._free / 1024**3:,.0f} GB free where data lies"
         return Check("Disk", CheckState.OK if self._free > _LOW_DISK else CheckState.WARNING, text)
+
+    async def _try_machine(self) -> None:
+        """One after the other: trying encoders would make the upload look slow."""
+        await self._broadcast.video.measure()
+        await self._broadcast.upload.measure()
+        self._measure()
 
     async def _measure_disk(self) -> None:
         self._free = (await self._tasks.blocking(lambda: shutil.disk_usage(self._data))).free

@@ -58,6 +58,7 @@ def ready(stage: Stage, window: MainWindow) -> None:
     stage.services.checks._free = 1_500_000_000
     video = stage.broadcast.video
     video.choice = no_trial(video.canvas, video.settings, "auto")
+    stage.broadcast.upload.kbps = 11_200
     stage.services.checks._measure()
     stage.broadcast.show_frame()
 

@@ -30,8 +30,8 @@ GROUPS: list[tuple[tuple[type[Any], ...], Callable[[Any, str], Any]]] = [
     (c.COMMAND_TYPES, lambda kind, line: codec.decode_command(line.encode())),
     (tuple(RESULT_OF), lambda kind, line: codec.decode_result(RESULT_OF[kind], line.encode())),
     (e.EVENT_TYPES, lambda kind, line: codec.decode_event(line.encode())),
-    ((m.Publish, m.Watch), lambda kind, line: codec.decode_media_opening(line)),
-    ((m.MediaReady, m.MediaRefused), lambda kind, line: codec.decode_media_answer(line)),
+    ((m.Publish, m.Watch, m.Measure), lambda kind, line: codec.decode_media_opening(line)),
+    ((m.MediaReady, m.MediaRefused, m.Measured), lambda kind, line: codec.decode_media_answer(line)),
 ]
 MESSAGES = [pytest.param(kind, read, id=kind.__name__) for kinds, read in GROUPS for kind in kinds]
 

@@ -28,6 +28,9 @@ _SETTLE_SAMPLES = RATE * 2
 _FASTEST = 0.005
 #: Beyond this it is not drift but a jump (a device that was suspended): go there at once.
 _JUMP = RATE // 10
+#: A chunk that came late moves the lateness this share of the way: one hiccup is not taken for a habit;
+#: what is later than the most is lost.
+_LATE_SHARE, _MOST_LATE_NS = 4, 250_000_000
 #: No chunk for this long, and the device gives nothing; until then a missing chunk is an underrun.
 _SILENT_NS = 500_000_000
 
@@ -59,6 +62,7 @@ class DeviceStream:
         self._last_arrival_ns: int | None = None
         self._place: float | None = None  # of the reader, in samples
         self._error = 0.0
+        self._late_ns = 0
         self._underruns = self._jumps = 0
 
     def write(self, samples: Samples, arrived_ns: int) -> None:
@@ -71,7 +75,7 @@ class DeviceStream:
             places = np.arange(self._written + count - len(samples), self._written + count) % _CAPACITY
             self._ring[places] = samples
             self._written += count
-            self._note(arrived_ns)
+            self._note(arrived_ns, count)
 
     def reset(self) -> None:
         """Another device follows: its clock is another one, too. Counters stay."""
@@ -80,6 +84,7 @@ class DeviceStream:
             self._arrivals.clear()
             self._place = self._last_arrival_ns = None
             self._error = 0.0
+            self._late_ns = 0
 
     def read(self, begin_ns: int, now_ns: int) -> Samples | None:
         """`BLOCK` samples from `begin_ns` on; silence where some are missing. None: the device gives none."""
@@ -118,6 +123,11 @@ class DeviceStream:
         return abs(self._error) * 1000 / RATE
 
     @property
+    def late_ns(self) -> int:
+        """How much after its time a sample comes when it comes late: a chunk's length, a busy machine."""
+        return self._late_ns
+
+    @property
     def underruns(self) -> int:
         return self._underruns
 
@@ -125,17 +135,22 @@ class DeviceStream:
     def jumps(self) -> int:
         return self._jumps
 
-    def _note(self, arrived_ns: int) -> None:
-        """Keeps a sliding minimum of `arrival - samples so far`."""
+    def _note(self, arrived_ns: int, count: int) -> None:
+        """Keeps a sliding minimum of `arrival - samples so far`, and how much later samples may come."""
+        running = self._last_arrival_ns is not None
         origin = arrived_ns - self._written * 1_000_000_000 // RATE
         if self._last_arrival_ns is not None and arrived_ns - self._last_arrival_ns > _SILENT_NS:
             self._arrivals.clear()
+            running = False
         self._last_arrival_ns = arrived_ns
         while self._arrivals and self._arrivals[-1][1] >= origin:
             self._arrivals.pop()
         self._arrivals.append((arrived_ns, origin))
         while arrived_ns - self._arrivals[0][0] > _WINDOW_NS:
             self._arrivals.popleft()
+        late_ns = min(origin - self._arrivals[0][1] + count * 1_000_000_000 // RATE, _MOST_LATE_NS)
+        if running and late_ns > self._late_ns:
+            self._late_ns += (late_ns - self._late_ns) // _LATE_SHARE
 
     def _interpolate(self, places: npt.NDArray[np.floating]) -> Samples:
         whole = np.floor(places).astype(np.int64)

@@ -18,6 +18,8 @@ from studio.media.audio.stream import DeviceStream
 LEAST_GAIN_DB, MOST_GAIN_DB = -40.0, 24.0
 #: Capture cards and wireless cameras bring the picture late: sound waits for it. Rarely it is the sound.
 LEAST_DELAY_MS, MOST_DELAY_MS = -200, 500
+#: The mixer's own patience (`thread._LAG`, less the block itself): chunks of 20 ms, and a busy machine.
+_LATE_ALLOWED_NS = 40_000_000
 
 
 class SoundSource(Protocol):
@@ -109,7 +111,8 @@ class DeviceStrip(MixerStrip):
 
     @property
     def ahead_ns(self) -> int:
-        return max(0, self._wanted_offset_ns(self._settings))
+        late_ns = max(0, self._stream.late_ns - _LATE_ALLOWED_NS)
+        return max(0, self._wanted_offset_ns(self._settings) + late_ns)
 
     def _take(self, begin_ns: int, now_ns: int) -> Samples | None:
         return self._stream.read(begin_ns + self._offset_ns, now_ns)

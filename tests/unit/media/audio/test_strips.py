@@ -171,3 +171,41 @@ def test_an_hour_of_a_device_with_another_clock_stays_in_its_place(
             worst = max(worst, abs(place * per_sample_ns - block_ns(number + 1)) / 1e6)
     assert worst < 8, "jitter of the arrivals included"
     assert stream.underruns == stream.jumps == 0
+
+
+def test_a_device_whose_chunks_come_late_is_waited_for() -> None:
+    """Chunks of 60 ms, late by up to 80 ms on a full machine: the mixer's own 64 ms would tear the sound."""
+    stream = DeviceStream()
+    strip = DeviceStrip(stream)
+    random = np.random.default_rng(4)
+    chunk = constant(3, 0.2)[:2_880]
+    made = arrival = 0
+    underruns_begin = 0
+    for number in range(3, 47 * 30):
+        ahead = -(-strip.ahead_ns // 21_333_333)
+        now = block_ns(number) + LATE_NS
+        while True:
+            due = (made + len(chunk)) * 1_000_000_000 // RATE + int(random.uniform(0, 80_000_000))
+            arrival = max(arrival, due)
+            if arrival > now:
+                break
+            stream.write(chunk, arrival)
+            made += len(chunk)
+        strip.read(block_ns(number - ahead), now)
+        if number == 47 * 10:
+            underruns_begin = stream.underruns
+    assert underruns_begin > 0, "it had to be learned"
+    assert stream.underruns == underruns_begin
+    assert strip.ahead_ns < 180_000_000
+    stream.reset()
+    assert strip.ahead_ns == 0, "another device has another habit"
+
+
+def test_one_hiccup_is_no_habit() -> None:
+    stream = DeviceStream()
+    strip = DeviceStrip(stream)
+    for number in range(200):
+        stream.write(constant(1, 0.1)[:960], (number + 1) * 20_000_000)
+    assert strip.ahead_ns == 0
+    stream.write(constant(15, 0.1)[: 960 * 10], 210 * 20_000_000)
+    assert strip.ahead_ns < 50_000_000

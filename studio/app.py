@@ -240,9 +240,7 @@ def run_practice(options: argparse.Namespace) -> int:
         print("host-studio practice: without a display, say how long: --seconds N", file=sys.stderr)
         return 2
     try:
-        targets = tuple(
-            target_of_line(f"rtmp {number}", address) for number, address in enumerate(options.rtmp, 1)
-        )
+        targets = tuple(target_of_line(number, address) for number, address in enumerate(options.rtmp, 1))
     except BadTarget as error:
         print(f"host-studio practice: --rtmp: {error}.", file=sys.stderr)
         return 2

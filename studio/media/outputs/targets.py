@@ -34,8 +34,12 @@ def make_target(name: str, url: str, key: str) -> Target:
             raise BadTarget("The address begins with rtmp:// or rtmps://, or https:// for WHIP")
 
 
-def target_of_line(name: str, address: str) -> Target:
-    """A target from one line: rtmp[s]://host/app/key, or https://[token@]host/path. Raises BadTarget."""
+def target_of_line(number: int, address: str) -> Target:
+    """A target from one line: rtmp[s]://host/app/key, or https://[token@]host/path. Raises BadTarget.
+
+    It is called after its protocol: "rtmp 1", "whip 2".
+    """
+    name = f"{'whip' if _scheme(address) in ('https', 'http') else 'rtmp'} {number}"
     if _scheme(address) in ("rtmp", "rtmps"):
         return target_from_address(name, address)
     if _scheme(address) not in ("https", "http"):

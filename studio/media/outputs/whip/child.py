@@ -3,7 +3,7 @@
 A process of its own because PyAV opens and writes a network output under the interpreter's lock, without
 interrupt: this one may hang, the studio kills it then. Thread: this process's one. Must not import: Qt, net.
 
-AAC becomes Opus here, not in the sound thread: only who uses WHIP pays for it (1 % of a core).
+AAC becomes Opus here, not in the sound thread: only who uses WHIP pays for it (about 3 % of a core).
 Says one word on standard output: "open", or "failed"; sentences are made by who reads it.
 """
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.media.errors import StreamRefused
@@ -63,13 +63,14 @@ def test_the_address_says_the_protocol() -> None:
     assert (whip.host, whip.port, whip.secure) == ("example.org", 443, True)
     assert TOKEN not in repr(whip)
     assert isinstance(make_target("a", "rtmps://example.org/app", "k"), RtmpTarget)
-    line = target_of_line("a", f"https://{TOKEN}@example.org:8443/whip")
+    line = target_of_line(2, f"https://{TOKEN}@example.org:8443/whip")
     assert isinstance(line, WhipTarget)
     assert (line.url, line.key, line.port) == ("https://example.org:8443/whip", TOKEN, 8443)
-    plain = target_of_line("a", "rtmp://example.org/app/key_1")
+    assert line.name == "whip 2"
+    plain = target_of_line(1, "rtmp://example.org/app/key_1")
     assert isinstance(plain, RtmpTarget) and plain.key == "key_1"
     with pytest.raises(BadTarget, match="SRT"):
-        target_of_line("a", "srt://example.org:9000?streamid=s3cret")
+        target_of_line(1, "srt://example.org:9000?streamid=s3cret")
 
 
 CONFIGS = st.builds(
@@ -88,6 +89,7 @@ PACKETS = st.builds(AudioPacket, st.binary(max_size=50), TIMES, st.integers(0, 2
 )  # fmt: skip
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(CONFIGS, st.lists(PACKETS, max_size=8))
 def test_what_goes_into_the_pipe_comes_out_of_it(
     config: StreamConfig, packets: list[Packet | AudioPacket]
@@ -100,6 +102,7 @@ def test_what_goes_into_the_pipe_comes_out_of_it(
         read_packet(read)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.binary(max_size=200))
 def test_strange_bytes_in_the_pipe_are_refused(data: bytes) -> None:
     for reading in (read_about, read_packet):

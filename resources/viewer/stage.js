@@ -14,6 +14,11 @@ export class Stage {
   constructor({ connection, watchUrl, roomId, likes, moments, onfollow }) {
     Object.assign(this, { connection, roomId, likes });
     this.video = h("video", { playsinline: true, muted: true, autoplay: true, "aria-label": "The LIVE picture" });
+    // A landscape picture is shown whole, a portrait one fills its place.
+    this.video.addEventListener("resize", () => {
+      const wide = this.video.videoWidth > this.video.videoHeight;
+      this.video.closest(".stage")?.classList.toggle("landscape", wide);
+    });
     this.video.muted = true; // the attribute alone does not count for elements made by script
     this.still = h("canvas.still", { "aria-hidden": "true" });
     this.message = h("div.stage-message", { role: "status" });

@@ -237,7 +237,9 @@ class Stage(Rig):
             films.recordings._working = (film, process)
         films.marks.marks = [
             RecordedMark(
-                path, Mark(at_ms=at_s * 1000, wall_ms=START_MS, kind=kind, label=label), total_s * 1000
+                path,
+                Mark(at_ms=at_s * 1000, wall_ms=START_MS + total_s * 1000, kind=kind, label=label),
+                total_s * 1000,
             )
             for path, at_s, total_s, kind, label in (
                 (first, 754, 754, MarkKind.HAND, "Mark 1"),

@@ -75,6 +75,7 @@ class SummaryScreen(QWidget):
         self.recordings = RecordingsCard(services.films, services.broadcast.outputs.settings)
         self._build()
         services.live.changed.connect(self._refresh)
+        services.films.marks.changed.connect(self._refresh)
         self._refresh()
 
     def _build(self) -> None:
@@ -95,7 +96,7 @@ class SummaryScreen(QWidget):
         column.addLayout(self._grid)
         self._lower = QHBoxLayout()
         self._lower.setSpacing(14)
-        minutes = Card("Timeline", "Diamonds per minute")
+        minutes = Card("Timeline", "Diamonds per minute, and marks")
         minutes.body.addWidget(self.timeline, 1)
         self._lower.addWidget(minutes, 2)
         self._lower.addWidget(self.supporters, 1)
@@ -161,6 +162,10 @@ class SummaryScreen(QWidget):
         cards["likes"].show_figure(format_count(totals.likes), counted(totals.shares, "share"))
         cards["comments"].show_figure(format_count(totals.comments), counted(totals.questions, "question"))
         self.timeline.show_values(summary.per_minute)
+        marks = self._services.films.marks.marks
+        self.timeline.show_marks(
+            tuple((one.mark.wall_ms - summary.started_ms) / 60_000 for one in marks if summary.started_ms)
+        )
         self.supporters.show_supporters(summary.supporters)
         self._show_agreement(summary)
 

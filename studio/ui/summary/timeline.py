@@ -25,6 +25,7 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._values: tuple[int, ...] = ()
+        self._marks: tuple[float, ...] = ()
         self._under: int | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -36,6 +37,12 @@ class Timeline(QWidget):
         best = max(values, default=0)
         self.setAccessibleName(f"Diamonds a minute over {len(values)} minutes; at most {best:,}")
         self.update()
+
+    def show_marks(self, minutes: tuple[float, ...]) -> None:
+        """Where marks were set, in minutes since the start."""
+        if minutes != self._marks:
+            self._marks = minutes
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(600, 172)
@@ -72,9 +79,16 @@ class Timeline(QWidget):
             return
         points = self._points()
         minutes_plot.paint_minutes(painter, points, plot)
+        self._paint_marks(painter, plot)
         self._paint_axis(painter, plot, points)
         place = self._under if self._under is not None else self._values.index(max(self._values))
         self._paint_minute(painter, points[place], place, plot)
+
+    def _paint_marks(self, painter: QPainter, plot: QRectF) -> None:
+        painter.setPen(QPen(faded(theme.current().live, 0.8), 1, Qt.PenStyle.DashLine))
+        for minute in self._marks:
+            x = round(plot.left() + plot.width() * min(1.0, minute / len(self._values))) + 0.5
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, points: list[QPointF]) -> None:
         count = len(self._values)

@@ -13,6 +13,7 @@ from studio.services.live import Phase
 from studio.services.outputs import RECORDING
 from studio.services.overlays.kinds import OverlayKind
 from studio.services.overlays.service import OverlaysService
+from studio.services.sound import SoundService, StripName
 from studio.services.studio import Services
 from studio.ui.actions import Actions
 from studio.ui.feed.access_button import WORDS
@@ -210,12 +211,23 @@ def _sound(window: MainWindow, services: Services, actions: Actions) -> None:
     action.setShortcuts([QKeySequence("Ctrl+D"), QKeySequence("M")])
     actions.add(
         "sound.card",
-        "Sound settings…",
+        "Sound and mixer…",
         card,
         shortcut="Ctrl+Shift+D",
         phases=_WITH_PICTURE,
-        words="microphone music gain noise push to talk device",
+        words="settings microphone second input music gain fader delay noise push to talk device",
     )
+    actions.add(
+        "sound.alerts",
+        "Gift alert sounds on or off",
+        partial(_switch_alert_sounds, sound),
+        phases=_WITH_PICTURE,
+        words="mixer mute gift",
+    )
+
+
+def _switch_alert_sounds(sound: SoundService) -> None:
+    sound.desk.mute(StripName.ALERTS, not sound.desk.settings(StripName.ALERTS).muted)
 
 
 def _comments(window: MainWindow, services: Services, actions: Actions) -> None:

@@ -143,7 +143,7 @@ def build_studio(
     watch = Watch.build(broadcast, link, live, sound, overlays)
     router.add(watch.verdict)
     look = LookService(broadcast, profile, tasks)
-    scenes = ScenesService.build(broadcast, profile, tasks, clip, fonts.families)
+    scenes = ScenesService.build(broadcast, profile, tasks, clip, fonts.families, sound)
     services = Services(
         account,
         link,

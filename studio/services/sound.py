@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from studio.media.audio.levels import Level
 from studio.media.audio.music import MusicFile
+from studio.media.audio.players import Player
 from studio.media.audio.stream import DeviceStream
 from studio.media.audio.thread import SoundCounters, SoundThread
 from studio.media.errors import EncoderFailed, SourceUnreadable
@@ -242,6 +243,10 @@ class SoundService(QObject):
     @property
     def clipped(self) -> bool:
         return any(level.clipped for level in self._recent)
+
+    def play_videos(self, sounds: Iterable[Player]) -> None:
+        """Mixes the sounds of the videos that show now; those of before fade out."""
+        self._mixer.set_video_sounds(sounds)
 
     def counters(self) -> SoundCounters:
         """Since going on air."""

@@ -122,7 +122,7 @@ class Rig:
             sound,
             films,
             LookService(broadcast, profile, tasks),
-            ScenesService.build(broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families),
+            ScenesService.build(broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound),
         )
         self.seq = 0
         self.room_diamonds = 0

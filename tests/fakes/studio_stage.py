@@ -148,7 +148,9 @@ class Stage(Rig):
             sound,
             films,
             LookService(self.broadcast, profile, tasks),
-            ScenesService.build(self.broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families),
+            ScenesService.build(
+                self.broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound
+            ),
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

@@ -5,13 +5,14 @@ GUI thread. Signals: ``changed`` (book, selection or a layer's state), ``failed(
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.media.audio.players import Player
 from studio.model import scene_edits as edits
 from studio.model.history import History
 from studio.model.look import Look
@@ -21,6 +22,7 @@ from studio.services.layer_sources import LayerSources
 from studio.services.profile import Profile
 from studio.services.scenes.files import SceneFileError, merged, missing_files, read_scenes, write_scenes
 from studio.services.scenes.wiring import SceneEngine, SceneWiring
+from studio.services.sound import SoundService
 from studio.services.tasks import Tasks
 
 _EVERY_MS = 500
@@ -43,6 +45,7 @@ class ScenesService(QObject):
         sources: LayerSources,
         profile: Profile,
         tasks: Tasks,
+        play: Callable[[Iterable[Player]], None],
     ) -> None:
         super().__init__()
         self.sources = sources
@@ -50,7 +53,7 @@ class ScenesService(QObject):
         self._profile = profile
         self._tasks = tasks
         self._history = History(profile.saved.scenes)
-        self._wiring = SceneWiring(engine, sources.open_spec, tasks, self.failed.emit)
+        self._wiring = SceneWiring(engine, sources.open_spec, tasks, play, self.failed.emit)
         self.selected = ""
         self._problems: dict[str, str] = {}
         broadcast.source_changed.connect(self._main_changed)
@@ -69,11 +72,14 @@ class ScenesService(QObject):
         tasks: Tasks,
         demo_clip: Path,
         families: Callable[[], tuple[str, ...]],
+        sound: SoundService,
     ) -> ScenesService:
-        """With this machine's sources. ``families``: the fonts of the picture, asked for at each text."""
+        """With this machine's sources. ``families``: the fonts of the picture, asked for at each text;
+        ``sound`` plays what videos are heard to say.
+        """
         settings = broadcast.camera.settings
         sources = LayerSources(demo_clip, broadcast.network, settings, families, tasks)
-        return cls(broadcast, broadcast.stage, sources, profile, tasks)
+        return cls(broadcast, broadcast.stage, sources, profile, tasks, sound.play_videos)
 
     @property
     def book(self) -> SceneBook:
@@ -225,8 +231,9 @@ class ScenesService(QObject):
             self.failed.emit(f"Not on this computer: {names}. Choose the files again in their layers.")
 
     def stop(self) -> None:
-        """Looks at inputs no more."""
+        """Looks at inputs no more, and ends the sounds of videos."""
         self._timer.stop()
+        self._wiring.stop()
 
     def _travel(self, step: Callable[[], bool]) -> None:
         """One step back or forth; the scene that is on stays on, as long as it is there."""

@@ -6,16 +6,19 @@ GUI thread; every call into the engine returns at once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from studio.media.audio.players import Player
 from studio.media.look.process import prepare_look
 from studio.media.look.shelf import LutShelf
 from studio.media.scene.input import InputState
 from studio.media.scene.process import FrameProcess
 from studio.media.scene.stage import MAIN, InputKey, StageLayer
+from studio.media.sources.clip import ClipSource
+from studio.media.sources.clip_sound import ClipSound
 from studio.media.sources.source import VideoSource
 from studio.model.look import Look
 from studio.model.scene import Layer, Scene, SceneBook, SourceKind, SourceSpec, Transition
@@ -62,7 +65,8 @@ class SceneWiring:
     """Invariant: the engine has exactly the inputs that the book names, each with its layer's look.
 
     Layers with the same device share one input; its look is that of the first layer that names it.
-    ``open_spec`` makes sources, and ``refused(sentence)`` hears of one that cannot be made.
+    ``open_spec`` makes sources, ``play`` is given the sounds of the videos that show, and
+    ``refused(sentence)`` hears of a source that cannot be made.
     """
 
     def __init__(
@@ -70,12 +74,15 @@ class SceneWiring:
         engine: SceneEngine,
         open_spec: Callable[[SourceSpec, str], VideoSource],
         tasks: Tasks,
+        play: Callable[[Iterable[Player]], None],
         refused: Callable[[str], None],
     ) -> None:
         self._engine = engine
         self._open_spec = open_spec
         self._tasks = tasks
+        self._play = play
         self._refused = refused
+        self._sounds: dict[InputKey, ClipSound] = {}
         self._shelf = LutShelf()
         self._wired: dict[InputKey, _Wired] = {}
         #: The camera that is the main source: a layer that names it shows the main input.
@@ -92,9 +99,11 @@ class SceneWiring:
             if (key := self.key_of(book.scene, layer)) == MAIN or key in self._wired
         )
         self._engine.show_scene(layers, transition=transition, fade_ms=fade_ms)
+        self._play([self._sounds[layer.input] for layer in layers if layer.input in self._sounds])
         for key in set(self._wired) - set(wanted):
             del self._wired[key]
             self._engine.drop_input(key)
+            self._end_sound(key)
 
     def key_of(self, scene: Scene, layer: Layer) -> InputKey:
         """The engine's input behind this layer."""
@@ -142,7 +151,22 @@ class SceneWiring:
             log.warning("layer %r: %s", name, error)
             self._refused(f"“{name}” cannot be shown: {error}")
             return False
+        self._end_sound(key)
+        if isinstance(source, ClipSource):
+            self._sounds[key] = source.sound
+            source.sound.start()
         return True
+
+    def stop(self) -> None:
+        """Ends the sounds; the engine ends its inputs itself."""
+        self._play(())
+        for key in list(self._sounds):
+            self._end_sound(key)
+
+    def _end_sound(self, key: InputKey) -> None:
+        sound = self._sounds.pop(key, None)
+        if sound is not None:
+            sound.stop(0)  # its thread ends by itself
 
     async def _hang_look(self, key: InputKey, wired: _Wired, name: str) -> None:
         process, problem = await self._tasks.blocking(partial(prepare_look, wired.look, self._shelf))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,10 +26,13 @@ from studio.services.broadcast import BroadcastService
 from studio.services.link import LinkService
 from studio.services.profile import Profile
 from studio.services.scenes.service import ScenesService
+from studio.services.sound import SoundService
 from studio.services.source_list import SourceChoice
 from studio.services.tasks import Tasks
 from studio.ui.theme import fonts
+from tests.fakes.microphone import FakeMicrophone
 from tests.ui.shell.conftest import play
+from tests.unit.media.sources.test_clip import flash_and_beep
 
 __all__ = ["play"]
 Play = Callable[[Callable[[], Awaitable[None]]], None]
@@ -46,7 +50,9 @@ class Desk:
         self.folder = folder
         self.profile = Profile(folder / "profile.json")
         self.tasks = Tasks()
-        self.broadcast = BroadcastService(link, self.profile, self.tasks, folder / "no-clip.mp4")
+        self.sound = SoundService(self.profile, FakeMicrophone)
+        mixed = self.sound.thread_of_sound
+        self.broadcast = BroadcastService(link, self.profile, self.tasks, folder / "no-clip.mp4", None, mixed)
         self.scenes = self.new_scenes()
         self.failures: list[str] = []
         self.scenes.failed.connect(self.failures.append)
@@ -55,7 +61,12 @@ class Desk:
 
     def new_scenes(self) -> ScenesService:
         return ScenesService.build(
-            self.broadcast, self.profile, self.tasks, self.folder / "no-clip.mp4", fonts.families
+            self.broadcast,
+            self.profile,
+            self.tasks,
+            self.folder / "no-clip.mp4",
+            fonts.families,
+            self.sound,
         )
 
     def image(self, name: str = "red.png") -> SourceSpec:
@@ -101,7 +112,7 @@ def desk(qapp: QApplication, link: LinkService, tmp_path: Path) -> Iterator[Desk
     made.scenes.stop()
     assert made.broadcast._engine.stop(30)
     made.profile.flush()
-    for part in (made.scenes, made.broadcast, made.profile):
+    for part in (made.scenes, made.broadcast, made.sound, made.profile):
         shiboken6.delete(part)
 
 
@@ -135,6 +146,37 @@ def test_a_text_in_any_script_is_drawn_and_follows_its_edit(desk: Desk, play: Pl
         assert not desk.failures
 
     play(story)
+
+
+def test_a_video_is_heard_while_its_scene_is_on(desk: Desk, play: Play) -> None:
+    async def story() -> None:
+        path = flash_and_beep(desk.folder / "beep.mp4", 1.0)
+        program = desk.sound.thread_of_sound.mixer.program
+        clip = desk.scenes.add_layer(SourceSpec(kind=SourceKind.VIDEO, target=str(path)), "Clip", LEFT_TOP)
+        await when(lambda: program.take().peak_dbfs > -30)
+        desk.scenes.set_visible(clip, False)
+        quiet = _QuietFor(1.5)  # longer than from beep to beep
+        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        desk.scenes.set_visible(clip, True)
+        await when(lambda: program.take().peak_dbfs > -30)
+        desk.scenes.add_scene("Two")
+        quiet = _QuietFor(1.5)
+        await when(lambda: quiet.hears(program.take().peak_dbfs))
+
+    play(story)
+
+
+class _QuietFor:
+    """True once nothing was heard for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._since = time.monotonic()
+
+    def hears(self, peak_dbfs: float) -> bool:
+        if peak_dbfs > -60:
+            self._since = time.monotonic()
+        return time.monotonic() - self._since > self._seconds
 
 
 def test_a_look_of_a_layer_is_hung_and_taken_down(desk: Desk, play: Play) -> None:

@@ -25,7 +25,6 @@ from studio.media.encoding.encoder import H264Encoder
 from studio.media.frame import Frame
 from studio.media.outputs.recording import RecordingPlan
 from studio.media.outputs.rtmp.target import RtmpTarget
-from studio.media.settings import EncoderSettings
 from studio.protocol.commands import ReportPicture
 from studio.services.account import THIS_COMPUTER
 from studio.services.broadcast import SourceState
@@ -85,7 +84,7 @@ async def go_live(studio: Studio, bit_rate: int = 3_500_000) -> str:
     verdict._clock = lambda: time.monotonic() * HASTE
     services.broadcast._clock.setInterval(round(1000 / HASTE))
     # The fastest there is: room for what else this machine does.
-    services.broadcast._settings = EncoderSettings(bit_rate=bit_rate, preset="ultrafast")
+    assert services.broadcast.video.change(kbps=bit_rate // 1_000, speed="ultrafast")
     await services.account.sign_up(THIS_COMPUTER, "rin", "Rin", "a long password")
     services.broadcast.choose("pattern")
     await services.live.go_live(LiveSetup("Trouble"))

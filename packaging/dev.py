@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The developer's commands: run, test, bench, package, lock. See `python3 packaging/dev.py --help`.
+"""The developer's commands: run, test, bench, soak, package, lock. See `python3 packaging/dev.py --help`.
 
 This file keeps to syntax that very old Pythons read, so that they can say what is wrong.
 """

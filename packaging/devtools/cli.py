@@ -15,6 +15,7 @@ usage: python3 packaging/dev.py COMMAND [arguments]     (Windows: py packaging\\
   run [arguments]         start Host Studio; everything after `run` goes to the app (try: run practice)
   test [--long] [...]     ruff, mypy, import contracts and pytest; other arguments go to pytest
   bench [name ...]        measure; one JSON document on stdout
+  soak [arguments]        an hour on air: memory, sound against picture, packets (try: soak --help)
   package                 a folder without need of Python and a .deb, in dist/
   lock                    make requirements.lock anew from pyproject.toml
 
@@ -52,6 +53,10 @@ def _run(command: str, environment: Environment, rest: Sequence[str]) -> int:
         from .benches import run_benches
 
         return run_benches(environment, rest)
+    if command == "soak":
+        from .soak import run_soak
+
+        return run_soak(environment, rest)
     if command == "package":
         from .bundle import package
 

@@ -15,7 +15,7 @@ from studio.media.clock import Clock, MonotonicClock
 from studio.media.errors import StreamRefused
 from studio.media.outputs.output import QUEUE_MS, OutputCounters, OutputQueue, OutputState
 from studio.media.outputs.status import OutputPhase, OutputStatus
-from studio.media.packet import AudioPacket, MediaPacket, StreamConfig
+from studio.media.packet import AudioPacket, MediaPacket, Packet, StreamConfig
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +120,8 @@ class NetworkOutput:
         self._thread.start()
 
     def push(self, packet: MediaPacket) -> None:
+        if isinstance(packet, Packet) and packet.config is not None:
+            self._config = packet.config  # the next connection begins with what is made by then
         self._queue.push(packet)
 
     def stop(self) -> None:
@@ -149,8 +151,6 @@ class NetworkOutput:
         )
 
     def _run(self) -> None:
-        config = self._config
-        assert config is not None, "started with a configuration"
         delay_s = FIRST_RETRY_S
         last = OutputStatus(OutputPhase.FAILED, f"{self.name} broke; switch it off and on again.")
         try:
@@ -158,7 +158,7 @@ class NetworkOutput:
                 self._announce(OutputStatus(OutputPhase.CONNECTING, self._status.sentence))
                 began_ns = self._clock.now_ns()
                 try:
-                    self._one_connection(config)
+                    self._one_connection()
                 except (OSError, StreamRefused) as error:
                     if self._stop.is_set():
                         break
@@ -172,8 +172,10 @@ class NetworkOutput:
             self._queue.clear()
             self._announce(last)
 
-    def _one_connection(self, config: StreamConfig) -> None:
+    def _one_connection(self) -> None:
         """Returns when the broadcast ended."""
+        config = self._config
+        assert config is not None, "started with a configuration"
         connection = self._connect()
         self._connection = connection
         try:

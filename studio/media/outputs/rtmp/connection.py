@@ -91,12 +91,14 @@ class RtmpConnection:
         if isinstance(packet, AudioPacket):
             self._media(SOUND, b"\xaf\x01" + packet.data, at_ms)
         else:
+            data = packet.data
             if packet.config is not None and packet.config != self._config:  # a new encoder took over
                 self._config = packet.config
                 self._describe(packet.config, at_ms)
+                data = packet.config.extradata + data  # FFmpeg's parser heeds no second configuration
             # key or inter picture of AVC, a NAL unit, no composition offset
             head = (b"\x17" if packet.is_key else b"\x27") + b"\x01\0\0\0"
-            self._media(PICTURE, head + to_length_prefixed(packet.data), at_ms)
+            self._media(PICTURE, head + to_length_prefixed(data), at_ms)
         self._hear()
         return True
 

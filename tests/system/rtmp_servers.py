@@ -34,6 +34,7 @@ http {{
     server {{
         listen 127.0.0.1:{http};
         location /stat {{ rtmp_stat all; }}
+        location /control {{ rtmp_control all; }}
         location /ask {{ if ($arg_name != "{key}") {{ return 403; }} return 200; }}
     }}
 }}
@@ -101,6 +102,12 @@ class NginxRtmp:
 
     def publishing(self) -> bool:
         return bool(re.search(r"<publishing/>", self.statistics()))
+
+    def send_away(self) -> None:
+        """Closes the publisher's connection in good order."""
+        asked = f"http://127.0.0.1:{self.http}/control/drop/publisher?app=live&name={self._key}"
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            assert answer.read() == b"1", "one publisher was there"
 
     def pause(self) -> None:
         assert self._process is not None

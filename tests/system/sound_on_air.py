@@ -59,6 +59,7 @@ def main(target: Path) -> int:
             nonlocal said
             loud = sound.loudest_dbfs > -30
             state = {"state": sound.state.value, "loud": loud, "warns": sound.talking_while_muted}
+            state["detail"] = sound.detail
             line = json.dumps({**state, "devices": [choice.name for choice in sound.choices]})
             if line != said:
                 said = line

@@ -26,28 +26,46 @@ class SoundServer:
         self.env["XDG_RUNTIME_DIR"] = self.env["PULSE_RUNTIME_PATH"] = str(folder)
         command = [program, "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
         command += ["-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
-        command += ["-L", f"module-null-sink sink_name=speaker rate={rate} channels={channels}"]
         with (folder / "log").open("wb") as log:
             self._process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log)
         end = time.monotonic() + WAIT_S
         while subprocess.run([self._pactl, "info"], env=self.env, capture_output=True).returncode:
             assert time.monotonic() < end, (folder / "log").read_text()
             time.sleep(0.05)
-        self._add_microphone()
+        self._format = rate, channels
+        self.plug_in()
 
-    def _add_microphone(self) -> None:
-        module = "module-remap-source master=speaker.monitor source_name=mic"
-        module += " source_properties=device.description=Yeti"
-        command = [self._pactl, "load-module", *module.split()]
-        subprocess.run(command, env=self.env, capture_output=True, check=True)
+    def _load(self, *module: str) -> str:
+        command = [self._pactl, "load-module", *module]
+        return subprocess.run(
+            command, env=self.env, capture_output=True, check=True, text=True
+        ).stdout.strip()
+
+    def plug_in(self) -> None:
+        """The speaker, and the microphone that hears it."""
+        rate, channels = self._format
+        self._speaker = self._load(
+            "module-null-sink", "sink_name=speaker", f"rate={rate}", f"channels={channels}"
+        )
+        properties = "source_properties=device.description=Yeti"
+        self._load("module-remap-source", "master=speaker.monitor", "source_name=mic", properties)
+
+    def unplug(self) -> None:
+        """Takes the microphone away, and everything else that can be recorded: PulseAudio would move who
+        records it to that."""
+        subprocess.run([self._pactl, "unload-module", self._speaker], env=self.env, check=True)
 
     def suspend(self, on: bool) -> None:
-        """The microphone gives no sample, or gives them again. (A source that is taken away proves nothing:
-        PulseAudio moves who records it to another one.)"""
+        """The microphone gives no sample, or gives them again."""
         subprocess.run([self._pactl, "suspend-source", "mic", str(int(on))], env=self.env, check=True)
 
     def play(self, path: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen([self._paplay, "--device=speaker", str(path)], env=self.env)
+
+    def kill(self) -> None:
+        """As when the system's sound breaks down."""
+        self._process.kill()
+        self._process.wait(WAIT_S)
 
     def close(self) -> None:
         self._process.terminate()

@@ -159,3 +159,41 @@ def test_a_microphone_that_falls_silent_is_opened_again_and_the_sound_track_goes
     on_air.until(loud=False)
     on_air.finish()
     assert likeness(heard(on_air.target)) > 0.95
+
+
+def test_a_microphone_that_vanishes_on_air_comes_back_by_itself(
+    studio: Callable[..., tuple[SoundServer, OnAir]],
+) -> None:
+    server, on_air = studio()
+    on_air.until(state="running")
+    server.unplug()
+    lost = on_air.until(state="lost")
+    # PulseAudio tells Qt nothing of it: that no samples come any more does.
+    assert lost["detail"] == "The microphone gives no sound. It is tried again."
+    server.plug_in()
+    on_air.until(state="running")
+    playing = server.play(SPEECH)
+    on_air.until(loud=True)
+    assert playing.wait(WAIT_S) == 0
+    on_air.until(loud=False)
+    on_air.finish()
+    assert np.abs(heard(on_air.target)).max() > 0.05, "one sound track without a hole, and it is heard again"
+
+
+def test_a_sound_server_that_dies_on_air_costs_the_sound_alone(
+    studio: Callable[..., tuple[SoundServer, OnAir]],
+) -> None:
+    server, on_air = studio()
+    on_air.until(state="running")
+    playing = server.play(SPEECH)
+    on_air.until(loud=True)
+    server.kill()
+    playing.kill()
+    playing.wait(WAIT_S)
+    lost = on_air.until(state="lost")
+    assert lost["detail"].startswith("The microphone ")
+    on_air.until(loud=False)  # three seconds of the track later
+    on_air.finish()
+    recorded = heard(on_air.target)
+    assert np.abs(recorded).max() > 0.05
+    assert np.abs(recorded[-RATE:]).max() < 0.001

@@ -281,6 +281,11 @@ def _disk_sentence(error: OSError, folder: Path) -> str:
         )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"Recording stopped: the disk with {folder} is full. What was recorded is kept. Make room."
+    if error.errno == errno.EFBIG:
+        return (
+            f"Recording stopped: the disk with {folder} takes no larger file. What was recorded is kept. "
+            "Split recordings, or choose another folder."
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"Nothing is recorded: {folder} may not be written to. Choose another folder."
     if error.errno in (errno.ENOTDIR, errno.EEXIST):

@@ -5,6 +5,7 @@ Thread: `record` writes; naming is pure but for looking what exists. Must not im
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import re
@@ -50,7 +51,8 @@ class FragmentFile:
     """One fragmented MP4, made anew. Time in it begins at 0 with the first picture written.
 
     Invariant: after `write` returns, a kill of this process loses nothing of the packet; after `sync`, a
-    power cut does not either. Raises OSError as the disk does.
+    power cut does not either. Raises OSError as the disk does; what of a packet was on a disk that got full
+    is taken back, so that the file ends with a whole one.
     """
 
     def __init__(self, path: Path, config: StreamConfig) -> None:
@@ -59,11 +61,13 @@ class FragmentFile:
         self._timeline = FragmentTimeline()
         self._base_us: int | None = None
         self.bytes = self.duration_us = 0
-        self._file = path.open("xb")
+        self._file = path.open("xb", buffering=0)
         try:
             self._put(init_segment(config))
         except OSError:
             self._file.close()
+            with contextlib.suppress(OSError):
+                path.unlink()  # nothing is in it
             raise
 
     def write(self, packet: MediaPacket) -> int:
@@ -96,13 +100,18 @@ class FragmentFile:
         if self._file.closed:
             return
         try:
-            self._file.flush()
             self.sync()
         finally:
             self._file.close()
 
     def _put(self, data: bytes) -> int:
-        self._file.write(data)
-        self._file.flush()
+        left = memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) or 0 :]
+        except OSError:
+            with contextlib.suppress(OSError):  # a disk that has gone
+                self._file.truncate(self.bytes)
+            raise
         self.bytes += len(data)
         return len(data)

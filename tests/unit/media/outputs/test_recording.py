@@ -135,6 +135,21 @@ def test_a_disk_that_refuses_in_the_middle_keeps_what_was_recorded(
     assert pictures(output.files[0]) == (10, 0.0)
 
 
+def test_a_disk_that_takes_no_larger_file_keeps_whole_pictures(tmp_path: Path) -> None:
+    """As FAT32 does at 4 GB: here with the system's own limit."""
+    resource = pytest.importorskip("resource")
+    config, packets = encoded(120)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        output = record(RecordingPlan(tmp_path), config, packets)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert output.status.sentence.startswith(f"Recording stopped: the disk with {tmp_path} takes no larger")
+    assert 1 < output.counters().packets < 120
+    assert pictures(output.files[0]) == (output.counters().packets, 0.0)
+
+
 def test_a_folder_that_vanishes_while_recording_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -242,6 +242,26 @@ def test_a_layer_without_a_picture_says_why_and_the_others_stay(desk: Desk, play
     play(story)
 
 
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"", "is empty"), (b"no video\n" * 99, "no picture this app can")]
+)
+def test_a_corrupt_clip_as_a_layer_says_why_and_the_others_stay(
+    desk: Desk, play: Play, content: bytes, says: str
+) -> None:
+    async def story() -> None:
+        path = desk.folder / "clip.mp4"
+        path.write_bytes(content)
+        desk.scenes.add_layer(desk.image(), "Logo", LEFT_TOP)
+        broken = desk.scenes.add_layer(
+            SourceSpec(kind=SourceKind.VIDEO, target=str(path)), "Clip", RIGHT_BOTTOM
+        )
+        problem = await desk.until_problem(broken)
+        assert problem.startswith("“clip.mp4” ") and says in problem
+        await desk.until(left_top=RED, right_bottom=CAMERA)
+
+    play(story)
+
+
 def test_the_camera_that_is_on_already_is_shared_not_opened_twice(desk: Desk) -> None:
     choice = SourceChoice("camera:by-id/one", "One", "camera")
     desk.broadcast.show_source(choice, colour_source("#c8c8c8"))

@@ -140,9 +140,9 @@ def build_studio(
     router.add(films.marks)
     overlays.alert_shown.connect(sound.alerts.play)
     overlays.alert_cut_off.connect(sound.alerts.hush)
-    watch = Watch.build(broadcast, link, live, sound, overlays)
-    router.add(watch.verdict)
     look = LookService(broadcast, profile, tasks)
+    watch = Watch.build(broadcast, link, live, sound, overlays, look_ms=lambda: look.cost_ms)
+    router.add(watch.verdict)
     scenes = ScenesService.build(broadcast, profile, tasks, clip, fonts.families, sound)
     services = Services(
         account,

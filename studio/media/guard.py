@@ -128,11 +128,10 @@ class PictureGuard:
     Invariant: at most one finding of a kind is open.
     """
 
-    def __init__(self, canvas_fps: float) -> None:
-        self._canvas_fps = canvas_fps
+    def __init__(self) -> None:
         self._open: dict[TroubleKind, Finding] = {}
         self._watch: int | None = None
-        self._steady_fps = 0.0
+        self._canvas_fps = self._steady_fps = 0.0
         self._running_since_ns: int | None = None
         self._slow_since_ns: int | None = None
 
@@ -141,8 +140,12 @@ class PictureGuard:
         """What is wrong now, the gravest first."""
         return tuple(self._open[kind] for kind in TroubleKind if kind in self._open)
 
-    def judge(self, sight: Sight | None, now_ns: int, *, device: bool) -> list[Finding]:
-        """The findings that began or ended with this look (`recovered_ns` tells which)."""
+    def judge(self, sight: Sight | None, now_ns: int, *, device: bool, canvas_fps: float) -> list[Finding]:
+        """The findings that began or ended with this look (`recovered_ns` tells which).
+
+        `canvas_fps`: how many pictures a second are taken now; more are never missed.
+        """
+        self._canvas_fps = canvas_fps
         if sight is None or sight.watch != self._watch:
             self._watch = sight.watch if sight is not None else None
             self._steady_fps = 0.0
@@ -206,6 +209,5 @@ class PictureGuard:
         return self._slow_since_ns if now_ns - self._slow_since_ns >= SLOW_NS else None
 
     def _expected(self, sight: Sight | None) -> float:
-        """More than the canvas takes is never missed."""
         claimed = sight.claimed_fps if sight is not None else 0.0
         return min(self._canvas_fps, max(claimed, self._steady_fps))

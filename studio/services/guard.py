@@ -57,13 +57,19 @@ class GuardService(QObject):
     changed = Signal()
 
     def __init__(
-        self, source: GuardedSource, slate: ProgramSlate, clock_ns: Callable[[], int] = now_ns
+        self,
+        source: GuardedSource,
+        slate: ProgramSlate,
+        clock_ns: Callable[[], int] = now_ns,
+        look_ms: Callable[[], float] = lambda: 0.0,
     ) -> None:
+        """``look_ms``: what the look takes of each picture's time; 0.0 without one."""
         super().__init__()
         self._source = source
         self._slate = slate
         self._now_ns = clock_ns
-        self._guard = PictureGuard(source.canvas_fps)
+        self._look_ms = look_ms
+        self._guard = PictureGuard()
         self._noticed_ns = 0
         self._reopen_at_ns = self._reopen_wait_ns = 0
         self.slate_up = False
@@ -87,12 +93,20 @@ class GuardService(QObject):
     @property
     def headline(self) -> str:
         """The gravest trouble in two or three words; empty when the picture is well."""
+        if self.by_look:
+            return "Slow look"
         return _HEADLINES[self.open[0].kind] if self.open else ""
+
+    @property
+    def by_look(self) -> bool:
+        """Whether the gravest trouble is that pictures come slowly, and the look alone explains it."""
+        return bool(self.open) and self._slowed_by_look(self.open[0])
 
     def look(self) -> None:
         """Judges once; the timer calls it."""
         now, sight = self._now_ns(), self._source.sight()
-        changes = self._guard.judge(sight, now, device=self._source.source_is_device)
+        source = self._source
+        changes = self._guard.judge(sight, now, device=source.source_is_device, canvas_fps=source.canvas_fps)
         for finding in changes:
             self._note(finding, now)
         slate_before = self.slate_up
@@ -153,6 +167,11 @@ class GuardService(QObject):
         log.info("guard: the holding slate is down")
         self._slate.take_down(SlateReason.TROUBLE)
 
+    def _slowed_by_look(self, finding: Finding) -> bool:
+        # The source's own thread puts the look on: longer than a picture lasts, and fewer can be read.
+        wanted_fps = finding.expected_fps
+        return finding.kind is TroubleKind.SLOW and self._look_ms() * wanted_fps > 1000
+
     def _sentence(self, finding: Finding) -> str:
         name = f"“{self._source.source_name}”"
         slate = " Viewers see a holding picture." if self.slate_up else ""
@@ -163,6 +182,12 @@ class GuardService(QObject):
                 return f"{name} gives a black picture. Is the lens covered?"
             case TroubleKind.FROZEN:
                 return f"{name} is frozen; it is opened again by itself.{slate}"
+            case TroubleKind.SLOW if self._slowed_by_look(finding):
+                allowed = 1000 / finding.expected_fps
+                return (
+                    f"The look takes {self._look_ms():.0f} ms a picture, {allowed:.0f} allowed. "
+                    "Switch its background blur or its smoothing off."
+                )
             case TroubleKind.SLOW:
                 given, wanted = round(finding.fps), round(finding.expected_fps)
                 return (

@@ -93,6 +93,7 @@ class VerdictService(QObject, Listener):
         guard: GuardService,
         sound: SoundGuardService | None = None,
         cpu: Callable[[], tuple[float, float]] | None = None,
+        look_ms: Callable[[], float] = lambda: 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -101,6 +102,7 @@ class VerdictService(QObject, Listener):
         self._guard = guard
         self._sound = sound
         self._cpu = cpu or CpuMeter()
+        self._look_ms = look_ms
         self._clock = clock
         self._history = History()
         self._latches = [Latch(rule) for rule in RULES]
@@ -152,6 +154,7 @@ class VerdictService(QObject, Listener):
         behind = f"{now.viewers_ms / 1000:.1f} s behind · {now.viewers} reporting"
         figures = {
             Layer.CAMERA: ("Camera", f"{now.camera_fps:.0f} fps"),
+            **({Layer.LOOK: ("Look", f"{now.look_ms:.0f} ms a picture")} if now.look_ms else {}),
             **({Layer.MICROPHONE: ("Microphone", self._sound.state_words)} if self._sound else {}),
             Layer.COMPOSITOR: (
                 "Mixer",
@@ -221,15 +224,18 @@ class VerdictService(QObject, Listener):
         machine, ours = self._cpu()
         heard = self._link.clock.heard_at_s
         troubles, sound = self._guard.open, self._sound
+        trouble, by_look = self._guard.sentence, self._guard.by_look
         viewers = self._viewers(now)
         connected = self._link.state is LinkState.CONNECTED
         return Readings(
             at_s=now,
             frame_ms=1000 / self._broadcast.canvas_fps,
             camera_fps=media.capture_fps,
-            camera_trouble=self._guard.sentence,
+            camera_trouble="" if by_look else trouble,
             camera_title=self._guard.headline,
             camera_gone=any(trouble.kind is not TroubleKind.SLOW for trouble in troubles),
+            look_ms=self._look_ms(),
+            look_trouble=trouble if by_look else "",
             sound_trouble=sound.sentence if sound else "",
             sound_title=sound.headline if sound else "",
             sound_gone=any(one.kind is not SoundTrouble.CLIPPING for one in sound.open) if sound else False,

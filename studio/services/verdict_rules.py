@@ -16,6 +16,7 @@ class Layer(Enum):
     """What a picture passes on its way; the value is what the report says."""
 
     CPU = "CPU"
+    LOOK = "look"
     CAMERA = "camera"
     MICROPHONE = "microphone"
     COMPOSITOR = "compositor"
@@ -46,10 +47,11 @@ class Readings:
     ``compose_ms``, ``encode_ms``: medians; the ``slow`` ones: what one in twenty takes at least.
     ``cpu_machine``, ``cpu_ours``: percent of the whole machine. ``camera_trouble``: the guard's sentence,
     ``camera_title`` its headline; ``camera_gone``: there is no living picture; ``sound_trouble``,
-    ``sound_title`` and ``sound_gone`` the same of the microphone. ``heard_s_ago``: since the
-    server's last answer to a ping. ``viewers_ms``: median delay at the ``viewers`` that reported lately;
-    ``viewers_dropped``: pictures they did not show, by the newest report of each. ``lowered_for``: the upload
-    for which the bit rate is lowered and not rising yet, ``lowered_words`` from what to what.
+    ``sound_title`` and ``sound_gone`` the same of the microphone; ``look_trouble``: its sentence when the
+    look is to blame, ``look_ms`` the look's median. ``heard_s_ago``: since the server's last answer to a
+    ping. ``viewers_ms``: median delay at the ``viewers`` that reported lately; ``viewers_dropped``: pictures
+    they did not show, by the newest report of each. ``lowered_for``: the upload for which the bit rate is
+    lowered and not rising yet, ``lowered_words`` from what to what.
     """
 
     at_s: float
@@ -58,6 +60,8 @@ class Readings:
     camera_trouble: str = ""
     camera_title: str = ""
     camera_gone: bool = False
+    look_ms: float = 0.0
+    look_trouble: str = ""
     sound_trouble: str = ""
     sound_title: str = ""
     sound_gone: bool = False
@@ -167,11 +171,19 @@ def cpu(history: History) -> Failing | None:
     now = history.now
     others = now.cpu_machine - now.cpu_ours
     late = history.lagged + history.skipped
-    symptom = history.lagged >= LAGGED or history.skipped >= SKIPPED or bool(now.camera_trouble)
+    symptom = history.lagged >= LAGGED or history.skipped >= SKIPPED
+    symptom = symptom or bool(now.camera_trouble or now.look_trouble)
     if now.cpu_machine < CPU_FULL or others < CPU_OTHERS or not symptom:
         return None
     evidence = f"{now.cpu_machine:.0f} % busy, {others:.0f} % by other apps · {late} pictures late in 5 s"
     return Failing(Layer.CPU, "Processor full", evidence)
+
+
+def look(history: History) -> Failing | None:
+    now = history.now
+    if not now.look_trouble:
+        return None
+    return Failing(Layer.LOOK, now.camera_title, now.look_trouble)
 
 
 def camera(history: History) -> Failing | None:
@@ -283,7 +295,8 @@ class Rule:
 #: The first that fails is the verdict.
 RULES: tuple[Rule, ...] = (
     Rule(Layer.CPU, cpu),
-    Rule(Layer.CAMERA, camera, bad_s=0.0),  # the guard has waited already
+    Rule(Layer.LOOK, look, bad_s=0.0),  # the guard has waited already
+    Rule(Layer.CAMERA, camera, bad_s=0.0),
     Rule(Layer.MICROPHONE, microphone, bad_s=0.0),
     Rule(Layer.COMPOSITOR, compositor),
     Rule(Layer.ENCODER, encoder),

@@ -34,12 +34,13 @@ class Watch:
         sound: SoundService | None = None,
         alerts: Alerts | None = None,
         cpu: Callable[[], tuple[float, float]] | None = None,
+        look_ms: Callable[[], float] = lambda: 0.0,
     ) -> Watch:
-        """All of them over one slate. ``cpu``: another meter, for tests."""
+        """All of them over one slate. ``cpu``: another meter, for tests. ``look_ms``: see `GuardService`."""
         slate = ProgramSlate(broadcast)
-        guard = GuardService(broadcast, slate)
+        guard = GuardService(broadcast, slate, look_ms=look_ms)
         sound_guard = sound.guard if sound is not None else None
-        verdict = VerdictService(broadcast, link, guard, sound_guard, cpu)
+        verdict = VerdictService(broadcast, link, guard, sound_guard, cpu, look_ms)
         return cls(guard, sound_guard, verdict, StepAwayService(live, slate, sound, alerts))
 
     def guards_report(self) -> list[dict[str, object]]:

@@ -38,7 +38,8 @@ class Rig:
     """A camera by hand: `run` lets seconds pass, with these pictures at this rate."""
 
     def __init__(self, claimed_fps: float = 30.0, canvas_fps: float = 30.0) -> None:
-        self.watch, self.guard = PictureWatch(), PictureGuard(canvas_fps)
+        self.watch, self.guard = PictureWatch(), PictureGuard()
+        self.canvas_fps = canvas_fps
         self.claimed_fps = claimed_fps
         self.state = CaptureState.RUNNING
         self.now_ns = 100 * S
@@ -56,7 +57,9 @@ class Rig:
                 self.watch.see(Frame(noisy() if picture is None else picture.copy(), self.now_ns))
             if self.now_ns >= next_look:
                 next_look += S // 4
-                self.changes += self.guard.judge(self.sight(), self.now_ns, device=device)
+                self.changes += self.guard.judge(
+                    self.sight(), self.now_ns, device=device, canvas_fps=self.canvas_fps
+                )
 
     def sight(self) -> Sight:
         last, same, black = self.watch.times()
@@ -164,6 +167,21 @@ def test_a_camera_that_slows_down_is_found_by_its_claim_or_by_its_own_steady_rat
         assert rig.changes[0].expected_fps == pytest.approx(30, abs=1)
         rig.run(5, None)
         assert rig.kinds()[-1] == (TroubleKind.SLOW, True)
+
+
+def test_the_canvas_rate_of_now_counts() -> None:
+    """From 30 to 60 fps, a camera of 60 that gives half of it is slow; back at 30 it is well."""
+    still = plain(32, 18)
+    rig = Rig(claimed_fps=60.0, canvas_fps=30.0)
+    rig.run(8, still, fps=30, device=False)
+    assert rig.changes == []
+    rig.canvas_fps = 60.0
+    rig.run(7, still, fps=30, device=False)
+    assert rig.kinds() == [(TroubleKind.SLOW, False)]
+    assert rig.changes[0].expected_fps == 60
+    rig.canvas_fps = 30.0
+    rig.run(3, still, fps=30, device=False)
+    assert rig.kinds()[-1] == (TroubleKind.SLOW, True)
 
 
 def test_a_camera_faster_than_the_canvas_may_fall_to_the_canvas_rate() -> None:

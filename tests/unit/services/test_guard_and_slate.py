@@ -30,11 +30,12 @@ class Camera:
         self.same_since: int | None = None
         self.state = CaptureState.RUNNING
         self.last_ns: int | None = None  # None: a picture came just now
+        self.fps, self.look_ms = 30.0, 0.0
         self.reopened: list[int] = []
         self.curtains: list[Pixels | None] = []
 
     def sight(self) -> Sight:
-        return Sight(1, self.state, self.last_ns or self.now_ns, self.same_since, None, 30.0, 30.0)
+        return Sight(1, self.state, self.last_ns or self.now_ns, self.same_since, None, self.fps, 30.0)
 
     def reopen_source(self) -> None:
         self.reopened.append(self.now_ns)
@@ -47,7 +48,9 @@ class Rig:
     def __init__(self) -> None:
         self.camera = Camera()
         self.slate = ProgramSlate(self.camera)
-        self.guard = GuardService(self.camera, self.slate, lambda: self.camera.now_ns)
+        self.guard = GuardService(
+            self.camera, self.slate, lambda: self.camera.now_ns, lambda: self.camera.look_ms
+        )
         self.guard.stop()
         self.told: list[str] = []
         self.guard.changed.connect(lambda: self.told.append(self.guard.sentence))
@@ -85,6 +88,31 @@ def test_a_frozen_camera_is_told_in_two_seconds_opened_again_hidden_and_shown_ag
     (row,) = rig.guard.report(100 * S)
     assert row == {"kind": "frozen", "at_s": 1.0, "recovered_after_s": 4.75}
     assert "frozen recovered after 4.8 s" in caplog.text
+
+
+def test_a_slow_look_is_named_and_the_camera_is_not_blamed(rig: Rig) -> None:
+    rig.camera.look_ms, rig.camera.fps = 58.4, 16.0
+    rig.run(8)
+    assert rig.guard.by_look and rig.guard.headline == "Slow look"
+    assert rig.guard.sentence == (
+        "The look takes 58 ms a picture, 33 allowed. Switch its background blur or its smoothing off."
+    )
+    rig.camera.look_ms = 20.0  # now it is the camera that gives no more
+    assert not rig.guard.by_look and rig.guard.headline == "Slow camera"
+    assert rig.guard.sentence.startswith("“C920” gives 16 of 30 pictures a second.")
+    rig.camera.fps = 30.0
+    rig.run(1)
+    assert rig.guard.sentence == rig.guard.headline == ""
+
+
+def test_the_guard_follows_the_canvas(rig: Rig) -> None:
+    rig.camera.fps = 19.0
+    rig.camera.canvas_fps = 25  # type: ignore[misc]
+    rig.run(8)
+    assert rig.guard.open == (), "19 of 25 is no trouble"
+    rig.camera.canvas_fps = 60  # type: ignore[misc]
+    rig.run(4)
+    assert [found.expected_fps for found in rig.guard.open] == [30.0]
 
 
 def test_a_camera_that_comes_back_soon_needs_no_slate(rig: Rig) -> None:

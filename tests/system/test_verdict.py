@@ -111,6 +111,7 @@ class Told:
 
 
 @pytest.mark.long  # it needs a machine that is otherwise idle: whatever else runs is a verdict, too
+@pytest.mark.alone
 @pytest.mark.timeout(150)
 def test_the_verdict_names_the_layer_that_is_throttled(
     build: Callable[..., Studio], on_qt_loop: Run, monkeypatch: pytest.MonkeyPatch

@@ -6,8 +6,11 @@ would each be composed again for every frame. Imports the theme only.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 
 from studio.ui import theme
 from studio.ui.theme import fonts
@@ -28,15 +31,35 @@ def delay_words(delay_ms: float) -> str:
 def paint_pill(
     painter: QPainter, corner: QPointF, words: str, strong: str = "", *, right: bool = False, dot: str = ""
 ) -> float:
-    """A dark pill at ``corner`` (its top left, or top right with ``right``); returns its width."""
+    """A dark pill at ``corner`` (its top left, or top right with ``right``); returns its width.
+
+    Drawn once for the same words: the preview is painted 30 times a second, and its words change once.
+    """
+    live = theme.current().live.rgba()
+    image = _pill(words, strong, dot, live, painter.device().devicePixelRatioF())
+    width = image.width() / image.devicePixelRatioF()
+    painter.drawImage(QPointF(corner.x() - (width if right else 0), corner.y()), image)
+    return width
+
+
+@lru_cache(maxsize=16)
+def _pill(words: str, strong: str, dot: str, live: int, ratio: float) -> QImage:
+    """``live``: the theme's colour for the dot ``live``; ``ratio``: device pixels to one."""
     plain, bold = fonts.font(12, figures=True), fonts.font(12, 700, figures=True)
     words_width = QFontMetrics(plain).horizontalAdvance(words)
     strong_width = QFontMetrics(bold).horizontalAdvance(strong)
     gap = 5 if words and strong else 0
     lead = 14 if dot else 0
     width = lead + words_width + gap + strong_width + 2 * _PADDING
-    area = QRectF(corner.x() - (width if right else 0), corner.y(), width, PILL_HEIGHT)
-    box(painter, area, PILL_HEIGHT / 2, theme.current().live if dot == "live" else _GLASS)
+    image = QImage(
+        ceil(width * ratio), ceil(PILL_HEIGHT * ratio), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    area = QRectF(0, 0, width, PILL_HEIGHT)
+    box(painter, area, PILL_HEIGHT / 2, QColor.fromRgba(live) if dot == "live" else _GLASS)
     x = area.left() + _PADDING
     if dot:
         painter.setBrush(QColor("#ffffff") if dot == "live" else getattr(theme.DARK, dot))
@@ -51,4 +74,5 @@ def paint_pill(
     painter.setPen(QColor("#ffffff"))
     spot = QRectF(x + words_width + gap, area.top(), strong_width + 2, area.height())
     painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, strong)
-    return float(width)
+    painter.end()
+    return image

@@ -51,9 +51,7 @@ def _pill(words: str, strong: str, dot: str, live: int, ratio: float) -> QImage:
     gap = 5 if words and strong else 0
     lead = 14 if dot else 0
     width = lead + words_width + gap + strong_width + 2 * _PADDING
-    image = QImage(
-        ceil(width * ratio), ceil(PILL_HEIGHT * ratio), QImage.Format.Format_ARGB32_Premultiplied
-    )
+    image = QImage(ceil(width * ratio), ceil(PILL_HEIGHT * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)

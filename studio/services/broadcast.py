@@ -27,6 +27,8 @@ from studio.media.guard import Sight
 from studio.media.look.process import LookProcess
 from studio.media.overlay import Overlay
 from studio.media.scene.stage import MAIN
+from studio.media.sources.clip import ClipSource
+from studio.media.sources.clip_sound import ClipSound
 from studio.media.sources.source import VideoSource
 from studio.net.credentials import CredentialStore
 from studio.net.publisher import MediaPublisher
@@ -161,6 +163,8 @@ class BroadcastService(QObject):
         self._publishing: asyncio.Task[None] | None = None
         self._publisher: MediaPublisher | None = None
         self._choice: SourceChoice | None = None
+        #: Of a video that is the source; whoever shows scenes has it mixed.
+        self.source_sound: ClipSound | None = None
         self._files = [file_choice(Path(path)) for path in profile.saved.files]
         self._cameras: tuple[SourceChoice, ...] = ()
         self.source_state = SourceState.NONE
@@ -256,6 +260,7 @@ class BroadcastService(QObject):
     def show_source(self, choice: SourceChoice, source: VideoSource) -> None:
         """Shows a source made elsewhere (benches measure with a time code in the picture)."""
         self._choice = choice
+        self.source_sound = source.sound if isinstance(source, ClipSource) else None
         self.source_state = SourceState.OPENING
         self.source_detail = f"Opening {choice.name}…"
         self._engine.switch_source(source)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from studio.media.sources.camera import CameraSource, list_cameras
 from studio.media.sources.camera_controls import CameraSettings
+from studio.media.sources.clip import ClipSource
 from studio.media.sources.file_source import FileSource
 from studio.media.sources.pattern_source import TestPatternSource
 from studio.media.sources.source import VideoSource
@@ -54,7 +55,9 @@ BUILT_IN: tuple[SourceChoice, ...] = (
 def open_choice(
     choice: SourceChoice, demo_clip: Path, network: NetworkCameras, settings: Callable[[str], CameraSettings]
 ) -> VideoSource:
-    """The source of a choice (not opened yet). ``settings``: of a camera by its stable id."""
+    """The source of a choice (not opened yet); a video file has its sound. ``settings``: of a camera
+    by its stable id.
+    """
     match choice.kind:
         case "camera":
             stable_id = choice.id.removeprefix(_CAMERA)
@@ -62,7 +65,7 @@ def open_choice(
         case "network":
             return network.source(choice.name)
         case "file":
-            return FileSource(Path(choice.id.removeprefix(_FILE)))
+            return ClipSource(Path(choice.id.removeprefix(_FILE)))
         case "demo":
             return FileSource(demo_clip, name="Demo clip")
         case "pattern":

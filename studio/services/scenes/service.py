@@ -57,7 +57,9 @@ class ScenesService(QObject):
         self.selected = ""
         self._problems: dict[str, str] = {}
         broadcast.source_changed.connect(self._main_changed)
+        self._main_sound = broadcast.source_sound
         self._wiring.main_camera = self._main_camera()
+        self._wiring.set_main_sound(self._main_sound)
         self._wiring.show(self.book)
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -295,7 +297,9 @@ class ScenesService(QObject):
         return chosen.removeprefix(_CAMERA) if chosen.startswith(_CAMERA) else ""
 
     def _main_changed(self) -> None:
-        camera = self._main_camera()
-        if camera != self._wiring.main_camera:
+        camera, sound = self._main_camera(), self._broadcast.source_sound
+        if camera != self._wiring.main_camera or sound is not self._main_sound:
+            self._main_sound = sound
             self._wiring.main_camera = camera
+            self._wiring.set_main_sound(sound)
             self._wiring.show(self.book)

@@ -105,6 +105,17 @@ class SceneWiring:
             self._engine.drop_input(key)
             self._end_sound(key)
 
+    def set_main_sound(self, sound: ClipSound | None) -> None:
+        """Starts what is to be heard of the main source, and ends that of the one before. It plays from the
+        next ``show`` on, while the scene shows that source.
+        """
+        if sound is self._sounds.get(MAIN):
+            return
+        self._end_sound(MAIN)
+        if sound is not None:
+            self._sounds[MAIN] = sound
+            sound.start()
+
     def key_of(self, scene: Scene, layer: Layer) -> InputKey:
         """The engine's input behind this layer."""
         spec = layer.source

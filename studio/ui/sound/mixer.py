@@ -16,7 +16,7 @@ _NAMES = {
     StripName.MICROPHONE: ("Microphone", "mic", "mic-off", -20, 24),
     StripName.SECOND: ("Second input", "volume", "mute", -40, 24),
     StripName.MUSIC: ("Music", "volume", "mute", -40, 6),
-    StripName.VIDEO: ("Scene videos", "volume", "mute", -40, 6),
+    StripName.VIDEO: ("Videos", "volume", "mute", -40, 6),
     StripName.ALERTS: ("Gift alerts", "bell", "mute", -40, 6),
 }
 _NAME_WIDTH = 96

@@ -26,7 +26,7 @@ from studio.services.broadcast import BroadcastService
 from studio.services.link import LinkService
 from studio.services.profile import Profile
 from studio.services.scenes.service import ScenesService
-from studio.services.sound import SoundService
+from studio.services.sound import SoundService, StripName
 from studio.services.source_list import SourceChoice
 from studio.services.tasks import Tasks
 from studio.ui.theme import fonts
@@ -162,6 +162,42 @@ def test_a_video_is_heard_while_its_scene_is_on(desk: Desk, play: Play) -> None:
         desk.scenes.add_scene("Two")
         quiet = _QuietFor(1.5)
         await when(lambda: quiet.hears(program.take().peak_dbfs))
+
+    play(story)
+
+
+def test_a_video_chosen_as_the_camera_is_heard_while_a_scene_shows_it(desk: Desk, play: Play) -> None:
+    async def story() -> None:
+        path = flash_and_beep(desk.folder / "beep.mp4", 1.0)
+        program, video = desk.sound.thread_of_sound.mixer.program, StripName.VIDEO
+        desk.broadcast.add_file(str(path))
+        await when(lambda: program.take().peak_dbfs > -30)
+        desk.sound.desk.mute(video, True)
+        quiet = _QuietFor(1.5)
+        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        desk.sound.desk.mute(video, False)
+        await when(lambda: program.take().peak_dbfs > -30)
+        main = desk.scenes.scene.layers[0].id
+        desk.scenes.set_visible(main, False)
+        quiet = _QuietFor(1.5)
+        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        desk.scenes.set_visible(main, True)
+        await when(lambda: program.take().peak_dbfs > -30)
+        sounding = desk.broadcast.source_sound
+        assert sounding is not None
+        desk.broadcast.choose("pattern")
+        assert desk.broadcast.source_sound is None
+        quiet = _QuietFor(1.5)
+        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        assert sounding.stop(), "its thread ended with it"
+
+    play(story)
+
+
+def test_the_demo_clip_is_not_heard(desk: Desk, play: Play) -> None:
+    async def story() -> None:
+        desk.broadcast.choose_demo()
+        assert desk.broadcast.source_sound is None
 
     play(story)
 

@@ -141,7 +141,7 @@ def build_studio(
     overlays.alert_shown.connect(sound.alerts.play)
     overlays.alert_cut_off.connect(sound.alerts.hush)
     look = LookService(broadcast, profile, tasks)
-    watch = Watch.build(broadcast, link, live, sound, overlays, look_ms=lambda: look.cost_ms)
+    watch = Watch.build(broadcast, link, live, sound, overlays, look_ms=lambda: look.cost_ms, profile=profile)
     router.add(watch.verdict)
     scenes = ScenesService.build(broadcast, profile, tasks, clip, fonts.families, sound)
     services = Services(

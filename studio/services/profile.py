@@ -16,7 +16,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.look import Look
-from studio.model.room import Commenters
+from studio.model.room import CommentAccess, Commenters
 from studio.model.scene import SceneBook
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,13 @@ class SavedStrip(msgspec.Struct, frozen=True, kw_only=True):
     delay_ms: float = 0
 
 
+class SavedHush(msgspec.Struct, frozen=True):
+    """Who could comment in a room before the host stepped away from it; the room may outlive this studio."""
+
+    room_id: str
+    access: CommentAccess
+
+
 class _Saved(msgspec.Struct, kw_only=True):
     version: int = 1
     theme: str = "dark"
@@ -88,6 +95,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     goal_title: str = ""
     goal_diamonds: int = 0
     commenters: str = Commenters.EVERYONE.value
+    hush: SavedHush | None = None
     video: SavedVideo = SavedVideo()
     source_id: str = ""
     mirrored: bool = True

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.model.room import Commenters
 from studio.services.comment_hush import CommentHush
 from studio.services.live import LiveService, Phase
+from studio.services.profile import Profile
 from studio.services.slate import ProgramSlate, SlateReason
 
 log = logging.getLogger(__name__)
@@ -67,13 +68,15 @@ class StepAwayService(QObject):
         microphone: Microphone | None = None,
         alerts: Alerts | None = None,
         clock: Callable[[], float] = time.monotonic,
+        profile: Profile | None = None,
     ) -> None:
+        """``profile``: keeps who could comment before, in case this studio ends while the host is away."""
         super().__init__()
         self._live = live
         self._slate = slate
         self._microphone = microphone
         self._alerts = alerts
-        self._comments = CommentHush(live)
+        self._comments = CommentHush(live, profile)
         self._comments.setParent(self)
         self._comments.changed.connect(self.changed)
         self._comments.failed.connect(self.failed)
@@ -144,6 +147,8 @@ class StepAwayService(QObject):
     def _phase_changed(self, phase: Phase) -> None:
         # Ending and failing to end is still the same LIVE: only its end brings everything back.
         if phase not in (Phase.LIVE, Phase.ENDING):
-            self._comments.forget()
+            self._comments.forget(over=phase is Phase.SUMMARY)
             if self._before is not None:
                 self._come_back()
+        elif phase is Phase.LIVE:
+            self._comments.resume()

@@ -9,6 +9,7 @@ from studio.services.broadcast import BroadcastService
 from studio.services.guard import GuardService
 from studio.services.link import LinkService
 from studio.services.live import LiveService
+from studio.services.profile import Profile
 from studio.services.slate import ProgramSlate
 from studio.services.sound import SoundService
 from studio.services.sound_guard import SoundGuardService
@@ -35,13 +36,15 @@ class Watch:
         alerts: Alerts | None = None,
         cpu: Callable[[], tuple[float, float]] | None = None,
         look_ms: Callable[[], float] = lambda: 0.0,
+        profile: Profile | None = None,
     ) -> Watch:
-        """All of them over one slate. ``cpu``: another meter, for tests. ``look_ms``: see `GuardService`."""
+        """All over one slate. ``cpu``: another meter (tests). ``look_ms``, ``profile``: see their parts."""
         slate = ProgramSlate(broadcast)
         guard = GuardService(broadcast, slate, look_ms=look_ms)
         sound_guard = sound.guard if sound is not None else None
         verdict = VerdictService(broadcast, link, guard, sound_guard, cpu, look_ms)
-        return cls(guard, sound_guard, verdict, StepAwayService(live, slate, sound, alerts))
+        away = StepAwayService(live, slate, sound, alerts, profile=profile)
+        return cls(guard, sound_guard, verdict, away)
 
     def guards_report(self) -> list[dict[str, object]]:
         """For the practice report: what both guards found since going on air, in the order of its time."""

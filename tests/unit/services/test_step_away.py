@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QApplication
 
 from studio.media.frame import Pixels
 from studio.model.room import CommentAccess, Commenters
+from studio.model.room import Room as LiveRoom
 from studio.net.errors import Rejected
 from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import SetCommentAccess
 from studio.protocol.events import CommentAccessChanged
 from studio.services.live import Phase
+from studio.services.profile import Profile, SavedHush
 from studio.services.slate import ProgramSlate, SlateReason
 from studio.services.step_away import StepAwayService
 from tests.fakes.feed_services import HOST, Rig
@@ -206,6 +208,81 @@ async def test_the_end_of_the_live_brings_everything_back(rig: Rig) -> None:
     rig.services.live._set_phase(Phase.SUMMARY)
     assert (away.away, room.muted, room.alerts_paused, room.curtain) == (False, False, False, None)
     assert await asked(rig) == [FOLLOWERS], "the room is closed: nobody can comment in it"
+
+
+async def _stepped_away(rig: Rig) -> None:
+    """And this studio is killed: what is left of it is the profile."""
+    away = StepAwayService(rig.services.live, ProgramSlate(Room()), profile=rig.services.profile)
+    rig.go_live()
+    away.toggle()
+    await asked(rig)
+    rig.services.profile.flush()
+
+
+def _next_studio(folder: Path, room: str, access: CommentAccess) -> Rig:
+    """Started with the same profile: it takes up the room, which has this access."""
+    rig = Rig(folder)
+    live = rig.services.live
+    StepAwayService(live, ProgramSlate(Room()), profile=rig.services.profile).setParent(live)
+    rig.sign_in()
+    live.room = LiveRoom(room_id=room, host=HOST, title="", topic="", started_ms=0)
+    live._set_access(access)
+    live._set_phase(Phase.LIVE)
+    return rig
+
+
+async def test_a_studio_that_was_killed_while_away_opens_comments_when_the_live_is_resumed(
+    rig: Rig, tmp_path: Path
+) -> None:
+    await _stepped_away(rig)
+    kept = Profile(tmp_path / "profile.json").saved.hush
+    assert kept == SavedHush("room", EVERYONE)
+    after = _next_studio(tmp_path, "room", FOLLOWERS)
+    assert await asked(after) == [EVERYONE]
+    assert after.services.profile.saved.hush is None, "once, not at every start"
+
+
+OTHERS = [("another", FOLLOWERS), ("room", NOBODY), ("room", OLD_FOLLOWERS), ("room", EVERYONE)]
+
+
+@pytest.mark.parametrize(("room", "access"), OTHERS)
+async def test_another_room_or_what_was_chosen_meanwhile_is_left_alone(
+    rig: Rig, tmp_path: Path, room: str, access: CommentAccess
+) -> None:
+    await _stepped_away(rig)
+    after = _next_studio(tmp_path, room, access)
+    assert await asked(after) == []
+    assert after.services.profile.saved.hush is None
+
+
+@pytest.mark.parametrize("how", ["back", "chosen by hand", "ended"])
+async def test_when_that_is_settled_nothing_is_kept(rig: Rig, how: str) -> None:
+    live, profile = rig.services.live, rig.services.profile
+    away = StepAwayService(live, ProgramSlate(Room()), profile=profile)
+    rig.go_live()
+    away.toggle()
+    assert profile.saved.hush == SavedHush("room", EVERYONE)
+    match how:
+        case "back":
+            away.toggle()
+        case "ended":
+            live._set_phase(Phase.SUMMARY)
+        case _:
+            live.desk.choose_access(NOBODY)
+    assert profile.saved.hush is None
+    await asked(rig)
+
+
+async def test_signed_out_while_away_the_room_waits_for_the_same_host(rig: Rig) -> None:
+    live, profile = rig.services.live, rig.services.profile
+    away = StepAwayService(live, ProgramSlate(Room()), profile=profile)
+    rig.go_live()
+    away.toggle()
+    chosen(rig, FOLLOWERS)
+    live._set_phase(Phase.SIGNED_OUT)
+    assert not away.away and profile.saved.hush == SavedHush("room", EVERYONE)
+    live._set_phase(Phase.LIVE)
+    assert await asked(rig) == [FOLLOWERS, EVERYONE]
 
 
 async def test_it_works_without_microphone_and_alerts_and_says_for_how_long(rig: Rig) -> None:

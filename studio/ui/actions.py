@@ -18,11 +18,14 @@ from studio.services.live import Phase
 
 @dataclass(frozen=True)
 class Command:
-    """``phases``: when it can be used (empty: always). ``words``: what else people may search for."""
+    """``phases``: when it can be used (empty: always). ``words``: what else people may search for.
+    ``possible``: whether it can be used at all now.
+    """
 
     action: QAction
     phases: frozenset[Phase]
     words: str
+    possible: Callable[[], bool]
 
 
 class Actions(QObject):
@@ -43,6 +46,7 @@ class Actions(QObject):
         shortcut: str = "",
         phases: tuple[Phase, ...] = (),
         words: str = "",
+        possible: Callable[[], bool] = lambda: True,
     ) -> QAction:
         """Registers a command. ``name`` is stable ("live.end"), ``text`` is what people read."""
         if name in self._commands:
@@ -54,7 +58,7 @@ class Actions(QObject):
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(lambda: act())
         self._window.addAction(action)
-        self._commands[name] = Command(action, frozenset(phases), words)
+        self._commands[name] = Command(action, frozenset(phases), words, possible)
         self._enable(self._commands[name])
         return action
 
@@ -72,5 +76,11 @@ class Actions(QObject):
         for command in self._commands.values():
             self._enable(command)
 
+    def look(self) -> None:
+        """Something that decides whether a command is possible has changed."""
+        for command in self._commands.values():
+            self._enable(command)
+
     def _enable(self, command: Command) -> None:
-        command.action.setEnabled(not command.phases or self._phase in command.phases)
+        fits = not command.phases or self._phase in command.phases
+        command.action.setEnabled(fits and command.possible())

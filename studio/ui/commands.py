@@ -22,6 +22,7 @@ from studio.ui.preview.away_tile import KEY as AWAY_KEY
 from studio.ui.preview.commands import add_camera_commands
 from studio.ui.preview.panel import PreviewPanel
 from studio.ui.recording.commands import register_recording
+from studio.ui.scenes.commands import add_scene_commands
 from studio.ui.settings_menu import TEXT_SIZES
 from studio.ui.theme.theme import CHOICES
 
@@ -52,6 +53,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
         words="supporters clipboard",
     )
     _picture(window, services, actions)
+    add_scene_commands(window, services.scenes, actions, _WITH_PICTURE)
     _overlays(window, services, actions)
     add(
         "viewers.copy",

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.media.outputs.recording import RecordingPlan
 from studio.model.room import CommentAccess, Commenters
+from studio.model.scene import Fit, Placement, SourceKind, SourceSpec
 from studio.net.connection import LinkState
 from studio.protocol.events import CommentAccessChanged
 from studio.services.broadcast import BroadcastCounters, SourceState
@@ -205,6 +206,29 @@ def summary_differs(stage: Stage, window: MainWindow) -> None:
     stage.finish(missed=3)
 
 
+def add_scenes(stage: Stage) -> None:
+    scenes = stage.services.scenes
+    scenes.add_scene("Drawing table")
+    text = SourceSpec(kind=SourceKind.TEXT, text="今日はライオン\nرسم مباشر", colour="#ffc34d")
+    scenes.add_layer(SourceSpec(), "Camera")
+    scenes.add_layer(SourceSpec(kind=SourceKind.COLOUR, colour="#2bd4b4"), "Bar", Placement(height=0.1, y=0.9))
+    scenes.add_layer(text, "Title", Placement(x=0.5, y=0.2, width=0.8, height=0.16, fit=Fit.CONTAIN))
+    scenes.add_scene("A scene with a name of thirty-two")
+    scenes.switch(scenes.book.scenes[1].id)
+
+
+def ready_scenes(stage: Stage, window: MainWindow) -> None:
+    ready(stage, window)
+    add_scenes(stage)
+    window.ready.preview.open_scenes()
+
+
+def live_scenes(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    add_scenes(stage)
+    window.live.preview.open_scenes()
+
+
 SCENES: dict[str, Scene] = {
     "signin": signed_out,
     "signup": sign_up,
@@ -226,6 +250,8 @@ SCENES: dict[str, Scene] = {
     "summary-recorded": summary_recorded,
     "summary-finishing": summary_finishing,
     "marked": marked,
+    "ready-scenes": ready_scenes,
+    "live-scenes": live_scenes,
     "ready-cut-off": ready_cut_off,
 }
 

@@ -16,6 +16,8 @@ from studio.ui.overlays.card import OverlaysCard
 from studio.ui.preview.source_menu import SourceMenu
 from studio.ui.preview.tile_rows import TileRows
 from studio.ui.preview.view import PreviewView
+from studio.ui.scenes.card import ScenesCard
+from studio.ui.scenes.tile import ScenesTile
 from studio.ui.sound.card import SoundCard
 from studio.ui.sound.level_bar import HEIGHT as BAR_HEIGHT
 from studio.ui.sound.level_bar import LevelBar
@@ -51,7 +53,7 @@ class PreviewPanel(QWidget):
         self.mirror.setChecked(services.broadcast.mirrored)
         self.mirror.toggled.connect(self._mirror)
         self.overlays_card = OverlaysCard(services.overlays, self)
-        self.overlays = IconButton("Overlays", "scenes")
+        self.overlays = IconButton("Overlays", "layers")
         self.overlays.setAccessibleDescription("Choose what viewers see over the picture")
         self.overlays.clicked.connect(self.open_overlays)
         self.sound_card = SoundCard(services.sound, self)
@@ -65,6 +67,7 @@ class PreviewPanel(QWidget):
             self.mirror.hide()  # set before; on air the palette and its key do it, and marks need the room
         else:
             self.add_tile(self.mirror)
+        self._add_scenes(services)
         self.add_tile(self.overlays)
         self._add_look(services.look)
         services.broadcast.source_changed.connect(self._source_changed)
@@ -75,6 +78,12 @@ class PreviewPanel(QWidget):
         """Puts a further tile at the end of the row."""
         self._tiles.add(tile)
 
+    def _add_scenes(self, services: Services) -> None:
+        self.scenes_card = ScenesCard(services.scenes, services.live, services.tasks, self)
+        self.scenes = ScenesTile(services.scenes)
+        self.scenes.clicked.connect(self.open_scenes)
+        self.add_tile(self.scenes)
+
     def _add_look(self, look: LookService) -> None:
         self.look_card = LookCard(look, self)
         self.eyedropper = Eyedropper(look, self.view)
@@ -83,6 +92,10 @@ class PreviewPanel(QWidget):
         self.look = LookTile(look)
         self.look.clicked.connect(self.open_look)
         self.add_tile(self.look)
+
+    def open_scenes(self) -> None:
+        """Shows the card of the scenes."""
+        self.scenes_card.open_at(self.scenes)
 
     def open_overlays(self) -> None:
         """Shows the card of what lies over the picture."""

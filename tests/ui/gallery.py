@@ -211,7 +211,9 @@ def add_scenes(stage: Stage) -> None:
     scenes.add_scene("Drawing table")
     text = SourceSpec(kind=SourceKind.TEXT, text="今日はライオン\nرسم مباشر", colour="#ffc34d")
     scenes.add_layer(SourceSpec(), "Camera")
-    scenes.add_layer(SourceSpec(kind=SourceKind.COLOUR, colour="#2bd4b4"), "Bar", Placement(height=0.1, y=0.9))
+    scenes.add_layer(
+        SourceSpec(kind=SourceKind.COLOUR, colour="#2bd4b4"), "Bar", Placement(height=0.1, y=0.9)
+    )
     scenes.add_layer(text, "Title", Placement(x=0.5, y=0.2, width=0.8, height=0.16, fit=Fit.CONTAIN))
     scenes.add_scene("A scene with a name of thirty-two")
     scenes.switch(scenes.book.scenes[1].id)
@@ -227,6 +229,24 @@ def live_scenes(stage: Stage, window: MainWindow) -> None:
     live(stage, window)
     add_scenes(stage)
     window.live.preview.open_scenes()
+
+
+def live_editor(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    add_scenes(stage)
+    scenes = stage.services.scenes
+    scenes.select(scenes.scene.layers[2].id)
+    window.live.preview.editor.begin()
+
+
+def ready_editor(stage: Stage, window: MainWindow) -> None:
+    ready(stage, window)
+    add_scenes(stage)
+    scenes = stage.services.scenes
+    bar = scenes.scene.layers[1]
+    scenes.select(bar.id)
+    scenes.place(bar.id, Placement(x=0.4, y=0.7, width=0.5, height=0.14, rotation_deg=20))
+    window.ready.preview.editor.begin()
 
 
 SCENES: dict[str, Scene] = {
@@ -252,6 +272,8 @@ SCENES: dict[str, Scene] = {
     "marked": marked,
     "ready-scenes": ready_scenes,
     "live-scenes": live_scenes,
+    "live-editor": live_editor,
+    "ready-editor": ready_editor,
     "ready-cut-off": ready_cut_off,
 }
 

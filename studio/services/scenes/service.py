@@ -262,7 +262,7 @@ class ScenesService(QObject):
             self.failed.emit(f"Not done: {error}.")
             return ""
         self.selected = made
-        self._do(book)
+        self._do(book, f"shape:{made}")  # shaped when its source is known, it is still one step
         return made
 
     def _do(self, book: SceneBook, label: str = "", fade: bool = False) -> None:

@@ -17,6 +17,7 @@ from studio.ui.preview.source_menu import SourceMenu
 from studio.ui.preview.tile_rows import TileRows
 from studio.ui.preview.view import PreviewView
 from studio.ui.scenes.card import ScenesCard
+from studio.ui.scenes.editor import SceneEditor
 from studio.ui.scenes.tile import ScenesTile
 from studio.ui.sound.card import SoundCard
 from studio.ui.sound.level_bar import HEIGHT as BAR_HEIGHT
@@ -82,6 +83,8 @@ class PreviewPanel(QWidget):
         self.scenes_card = ScenesCard(services.scenes, services.live, services.tasks, self)
         self.scenes = ScenesTile(services.scenes)
         self.scenes.clicked.connect(self.open_scenes)
+        self.editor = SceneEditor(services, self.view, self)
+        self.scenes_card.edit_wanted.connect(self.editor.begin)
         self.add_tile(self.scenes)
 
     def _add_look(self, look: LookService) -> None:

@@ -32,6 +32,14 @@ def add_scene_commands(
         phases=phases,
         words=words,
     )
+    actions.add(
+        "scenes.edit",
+        "Edit the scene, or end editing",
+        lambda: panel().editor.toggle(),
+        shortcut="Ctrl+Shift+X",
+        phases=phases,
+        words=words + " move resize crop turn",
+    )
     actions.add("scenes.undo", "Scenes: undo the last change", scenes.undo, phases=phases)
     actions.add("scenes.redo", "Scenes: redo", scenes.redo, phases=phases)
     for place in range(KEYS):

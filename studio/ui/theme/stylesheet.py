@@ -56,6 +56,18 @@ QLineEdit[problem="true"] { border-color: @live; }
 QLineEdit[problem="true"]:focus { border-width: 2px; padding: 0 11px; min-height: 34px; }
 QLineEdit:disabled { color: @text3; background: @surface; }
 
+QSpinBox QLineEdit {
+    background: transparent; border: none; padding: 0 6px; min-height: 0;
+    selection-background-color: @select; selection-color: @text;
+}
+QSpinBox QLineEdit:disabled { color: @text3; background: transparent; }
+QPlainTextEdit:hover { border-color: @thumb_hover; }
+QPlainTextEdit:focus { border-color: @blue; }
+QPlainTextEdit {
+    background: @raised; color: @text; border: 1px solid @line; border-radius: 8px; padding: 4px 8px;
+    selection-background-color: @select; selection-color: @text; placeholder-text-color: @text3;
+}
+
 QMenu { background: @menu; color: @text; border: 1px solid @line; border-radius: 10px; padding: 6px; }
 QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; margin: 1px 0; }
 QMenu::item:selected { background: @hover; }

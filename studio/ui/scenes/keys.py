@@ -9,12 +9,24 @@ from studio.services.scenes.service import ScenesService
 
 _ALT, _CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
+#: Without Alt and Ctrl; all others stay with the window: F8 must step away, M must mute.
+_PLAIN = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_H,
+    Qt.Key.Key_L,
+)
 
 
 def is_editing_key(event: QKeyEvent) -> bool:
     """Whether the editor wants it, although a command of the window has it too."""
-    plain = not event.modifiers() & (_ALT | _CONTROL)
-    return event.key() == Qt.Key.Key_D or bool(_undoes(event) or _redoes(event)) or plain
+    copies = event.key() == Qt.Key.Key_D and event.modifiers() == _CONTROL
+    plain = event.key() in _PLAIN and not event.modifiers() & (_ALT | _CONTROL)
+    return copies or plain or _undoes(event) or _redoes(event)
 
 
 def edit_by_key(scenes: ScenesService, event: QKeyEvent) -> bool:
@@ -29,7 +41,7 @@ def edit_by_key(scenes: ScenesService, event: QKeyEvent) -> bool:
     elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
         if not layer.locked:
             scenes.remove_layer(layer.id)
-    elif event.key() == Qt.Key.Key_D and event.modifiers() & _CONTROL:
+    elif event.key() == Qt.Key.Key_D and event.modifiers() == _CONTROL:
         scenes.duplicate_layer(layer.id)
     elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and event.modifiers() & _ALT:
         place = scenes.scene.layers.index(layer)

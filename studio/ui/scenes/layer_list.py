@@ -5,7 +5,7 @@ GUI thread. Shows what the service says; changes go through it alone.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
@@ -17,7 +17,6 @@ from studio.ui.scenes.kinds import NAMES
 from studio.ui.scenes.layer_painting import LAYER, PROBLEM, LayerPainter, eye_area, lock_area, row_height
 
 _SHOWN_ROWS = 6
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class LayerList(QListWidget):

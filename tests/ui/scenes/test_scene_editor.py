@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,7 @@ from studio.services.scenes.service import ScenesService
 from studio.ui.main_window import MainWindow
 from studio.ui.scenes.editor import SceneEditor
 from studio.ui.scenes.handle_painting import ARM
+from studio.ui.scenes.keys import is_editing_key
 from studio.ui.scenes.layer_painting import eye_area, lock_area
 from studio.ui.scenes.view_map import ViewMap
 from studio.ui.theme.theme import Theme
@@ -266,6 +267,22 @@ def test_everything_is_done_with_keys_too(play: Play, stage: Stage, theme: Theme
         await desk.close()
 
     play(story)
+
+
+@pytest.mark.parametrize(
+    ("key", "keys", "taken"),
+    [
+        (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier, True),
+        (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, False),
+        (Qt.Key.Key_L, NO_KEY, True),
+        (Qt.Key.Key_M, NO_KEY, False),
+        (Qt.Key.Key_F8, NO_KEY, False),
+    ],
+)
+def test_the_window_keeps_its_own_keys_while_editing(
+    key: Qt.Key, keys: Qt.KeyboardModifier, taken: bool
+) -> None:
+    assert is_editing_key(QKeyEvent(QEvent.Type.ShortcutOverride, key, keys)) is taken
 
 
 def test_escape_gives_up_a_drag_first(play: Play, stage: Stage, theme: Theme) -> None:

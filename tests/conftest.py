@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import keyring
 import keyring.core
 import pytest
@@ -44,6 +45,11 @@ def _isolate() -> Path:
 
 
 _TEMPORARY_HOME = _isolate()
+
+
+# How fast a machine is, is no property of the code: time is measured in tests/bench alone.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 def pytest_unconfigure() -> None:

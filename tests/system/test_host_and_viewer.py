@@ -17,6 +17,9 @@ from studio.ui.theme.theme import Theme
 from tests.e2e.conftest import CHROMIUM_FLAGS, DESKTOP, Viewer
 from tests.studio_parts import Run, until
 
+# Under the load of other tests what is measured here would be theirs.
+pytestmark = pytest.mark.alone
+
 ROSE, LION = 1001, 1029
 
 

@@ -17,6 +17,9 @@ from studio.ui.theme.theme import Theme
 from tests.e2e.conftest import CHROMIUM_FLAGS, DESKTOP, Viewer
 from tests.studio_parts import Run
 
+# Under the load of other tests what is measured here would be theirs.
+pytestmark = pytest.mark.alone
+
 #: How far gold reaches along the bar's middle row in the newest picture of the video, 0.0 to 1.0.
 _GOLD = """([left, width, row]) => {
   const video = document.querySelector(".stage video");

@@ -16,6 +16,9 @@ import pytest
 
 from tests.system.sound_server import WAIT_S, SoundServer
 
+# Under the load of other tests what is measured here would be theirs.
+pytestmark = pytest.mark.alone
+
 SPEECH = Path(__file__).parents[1] / "data" / "audio" / "speech_librivox_16k.wav"
 ROOT = Path(__file__).parents[2]
 RATE = 48_000

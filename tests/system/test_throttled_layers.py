@@ -34,6 +34,9 @@ from tests.studio_parts import Run, until
 from tests.system.rtmp_servers import NginxRtmp
 from tests.system.test_verdict import KEY, Told, go_live, paused_backend
 
+# Under the load of other tests what is measured here would be theirs.
+pytestmark = pytest.mark.alone
+
 BACKEND, DISK, SERVER = "backend", "recording", "Twitch"
 FPS = 30
 

@@ -36,6 +36,9 @@ from tests.studio_parts import Run, until
 from tests.system.rtmp_servers import NginxRtmp
 from tests.viewer_client import TestViewer
 
+# Under the load of other tests what is measured here would be theirs.
+pytestmark = pytest.mark.alone
+
 CALM = (30.0, 20.0)
 #: The verdict's clock runs faster, and it looks more often, so that patience costs the test less time.
 HASTE = 2.5
@@ -111,7 +114,6 @@ class Told:
 
 
 @pytest.mark.long  # it needs a machine that is otherwise idle: whatever else runs is a verdict, too
-@pytest.mark.alone
 @pytest.mark.timeout(150)
 def test_the_verdict_names_the_layer_that_is_throttled(
     build: Callable[..., Studio], on_qt_loop: Run, monkeypatch: pytest.MonkeyPatch

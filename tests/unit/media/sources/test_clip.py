@@ -20,6 +20,9 @@ from studio.media.sources.clip import ClipSource
 from studio.media.sources.clip_clock import ClipClock
 from tests.fakes.media_clock import JumpingClock
 
+# Under the load of other tests what is measured here would be theirs.
+pytestmark = pytest.mark.alone
+
 FPS = 25
 #: Where the flash and the beep are in the clip.
 MARK_S = 0.4

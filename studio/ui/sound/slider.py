@@ -2,50 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from studio.ui import theme
+from studio.ui.widgets.groove import Groove
 from studio.ui.widgets.label import Label, Role
-from studio.ui.widgets.paint import box, focus_ring, painter_for
-
-_KNOB = 16
-
-
-class _Groove(QSlider):
-    """Filled from ``origin`` (the left end, or a middle that changes nothing) to the knob."""
-
-    origin: int | None = None
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.notifier.changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        return QSize(140, 24)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        t = theme.current()
-        painter = painter_for(self)
-        middle, at = self.height() / 2, self._place(self.value())
-        begin = 0.0 if self.origin is None else self._place(self.origin)
-        box(painter, QRectF(0, middle - 2, self.width(), 4), 2, t.control)
-        box(painter, QRectF(min(begin, at), middle - 2, abs(at - begin), 4), 2, self._ink())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(t.text if self.isEnabled() else t.text3)
-        painter.drawEllipse(QPointF(at, middle), _KNOB / 2 - 1, _KNOB / 2 - 1)
-        if self.hasFocus():
-            focus_ring(painter, QRectF(at - _KNOB / 2, middle - _KNOB / 2, _KNOB, _KNOB), _KNOB / 2)
-
-    def _place(self, value: int) -> float:
-        share = (value - self.minimum()) / (self.maximum() - self.minimum())
-        return _KNOB / 2 + (self.width() - _KNOB) * share
-
-    def _ink(self) -> QColor:
-        t = theme.current()
-        return t.teal if self.isEnabled() else t.text3
 
 
 class GainSlider(QWidget):
@@ -57,8 +18,7 @@ class GainSlider(QWidget):
 
     def __init__(self, name: str, least: int, most: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.slider = _Groove(self)
-        self.slider.setAccessibleName(name)
+        self.slider = Groove(name, self)
         self.slider.setRange(least, most)
         self.slider.origin = self._origin
         self.slider.setSingleStep(self._step)

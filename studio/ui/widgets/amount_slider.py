@@ -5,37 +5,31 @@ GUI thread; knows the theme only.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from studio.ui import theme
+from studio.ui.widgets.groove import KNOB, Groove
 from studio.ui.widgets.label import Label, Role
-from studio.ui.widgets.paint import box, focus_ring, painter_for
 
-_KNOB, _GROOVE = 16, 4
 _FIGURE_WIDTH = 34
 
 
-class _Groove(QSlider):
-    def __init__(self, parent: QWidget, rest: int) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+class _Groove(Groove):
+    """Goes where it is clicked; a double click, or a click near it, is ``rest``."""
+
+    def __init__(self, name: str, parent: QWidget, rest: int) -> None:
+        super().__init__(name, parent)
         self._rest = rest
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.notifier.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(120, 24)
 
-    def _x(self, value: int) -> float:
-        share = (value - self.minimum()) / (self.maximum() - self.minimum())
-        return _KNOB / 2 + (self.width() - _KNOB) * share
-
     def _go_to(self, event: QMouseEvent) -> None:
-        share = (event.position().x() - _KNOB / 2) / max(1, self.width() - _KNOB)
+        share = (event.position().x() - KNOB / 2) / max(1, self.width() - KNOB)
         value = self.minimum() + round(share * (self.maximum() - self.minimum()))
         # The place of rest is found without aiming.
-        self.setValue(self._rest if abs(self._x(value) - self._x(self._rest)) < 4 else value)
+        self.setValue(self._rest if abs(self.place_of(value) - self.place_of(self._rest)) < 4 else value)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -55,26 +49,6 @@ class _Groove(QSlider):
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         self.setValue(self._rest)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        t = theme.current()
-        painter = painter_for(self)
-        middle, at = self.height() / 2, self._x(self.value())
-        on = self.isEnabled()
-        edge = t.line if t.name == "contrast" else None
-        nothing = self._x(0)
-        box(painter, QRectF(0, middle - _GROOVE / 2, self.width(), _GROOVE), 2, t.control, edge)
-        first = min(at, nothing) if self.minimum() < 0 else 0.0
-        last = max(at, nothing)
-        if on and last > first:
-            box(painter, QRectF(first, middle - _GROOVE / 2, last - first, _GROOVE), 2, t.teal)
-        if self.minimum() < 0:
-            box(painter, QRectF(nothing - 1, middle - 5, 2, 10), 1, t.text3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(t.text if on else t.text3)
-        painter.drawEllipse(QPointF(at, middle), _KNOB / 2 - 1, _KNOB / 2 - 1)
-        if self.hasFocus():
-            focus_ring(painter, QRectF(at - _KNOB / 2, middle - _KNOB / 2, _KNOB, _KNOB), _KNOB / 2)
-
 
 class AmountSlider(QWidget):
     """``moved(amount)``: the person chose another, from -1 or 0 to 1. ``name`` is for screen readers; a
@@ -89,8 +63,8 @@ class AmountSlider(QWidget):
         """``both_ways``: from -100 on instead of from 0."""
         super().__init__(parent)
         self._signed = both_ways
-        self.slider = _Groove(self, rest)
-        self.slider.setAccessibleName(name)
+        self.slider = _Groove(name, self, rest)
+        self.slider.origin = 0 if both_ways else None
         self.slider.setRange(-100 if both_ways else 0, 100)
         self.slider.setPageStep(10)
         self._figure = Label("", Role.SMALL)

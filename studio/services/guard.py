@@ -7,7 +7,6 @@ holding slate. Signals: ``changed`` when a trouble began, ended, or the slate we
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -16,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.media.capture import CaptureState
 from studio.media.clock import now_ns
 from studio.media.guard import Finding, PictureGuard, Sight, TroubleKind
+from studio.services.findings import FindingLog
 from studio.services.slate import ProgramSlate, SlateReason
 
 __all__ = ["Finding", "GuardService", "GuardedSource", "TroubleKind"]
@@ -27,7 +27,6 @@ _EVERY_MS = 250
 _SLATE_AFTER_NS = 2_500_000_000
 #: The device is opened again at once, then ever more seldom: a virtual camera may really show a still.
 _REOPEN_FIRST_NS, _REOPEN_LONGEST_NS = 5_000_000_000, 60_000_000_000
-_KEPT = 200
 _HEADLINES = {
     TroubleKind.SILENT: "No picture",
     TroubleKind.BLACK: "Black picture",
@@ -73,8 +72,8 @@ class GuardService(QObject):
         self._noticed_ns = 0
         self._reopen_at_ns = self._reopen_wait_ns = 0
         self.slate_up = False
-        #: Every trouble of this run, bounded; the newest last.
-        self.findings: deque[Finding] = deque(maxlen=_KEPT)
+        #: Every trouble of this run.
+        self.findings: FindingLog[Finding] = FindingLog()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -118,36 +117,21 @@ class GuardService(QObject):
             self.changed.emit()
 
     def report(self, since_ns: int) -> list[dict[str, object]]:
-        """For the practice report: troubles that began, or lasted, after ``since_ns``; seconds from there."""
-        return [
-            {
-                "kind": finding.kind.value,
-                "at_s": round(max(0, finding.began_ns - since_ns) / 1e9, 2),
-                "recovered_after_s": None
-                if finding.recovered_ns is None
-                else round((finding.recovered_ns - finding.began_ns) / 1e9, 2),
-            }
-            for finding in self.findings
-            if finding.recovered_ns is None or finding.recovered_ns > since_ns
-        ]
+        """See `FindingLog.report`."""
+        return self.findings.report(since_ns)
 
     def stop(self) -> None:
         """Looks no more."""
         self._timer.stop()
 
     def _note(self, finding: Finding, now: int) -> None:
-        if finding.recovered_ns is None:
-            log.warning("guard: %s", self._sentence(finding))
-            self.findings.append(finding)
-            if finding.kind in _PICTURE_GONE:
-                self._noticed_ns = self._reopen_at_ns = now
-                self._reopen_wait_ns = _REOPEN_FIRST_NS
+        if finding.recovered_ns is not None:
+            self.findings.ended(finding)
             return
-        lasted_s = (finding.recovered_ns - finding.began_ns) / 1e9
-        log.info("guard: %s recovered after %.1f s", finding.kind.value, lasted_s)
-        for place, known in enumerate(self.findings):
-            if known.kind is finding.kind and known.began_ns == finding.began_ns:
-                self.findings[place] = finding
+        self.findings.began(finding, self._sentence(finding))
+        if finding.kind in _PICTURE_GONE:
+            self._noticed_ns = self._reopen_at_ns = now
+            self._reopen_wait_ns = _REOPEN_FIRST_NS
 
     def _help(self, sight: Sight | None, now: int) -> None:
         # A lost source is tried again by its own thread; a running or silent one has to be told.

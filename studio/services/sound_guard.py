@@ -5,22 +5,18 @@ GUI thread. The sound's half of ``services.guard``. Signals: ``changed`` when a 
 
 from __future__ import annotations
 
-import logging
-from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.media.audio.guard import SoundFinding, SoundGuard, SoundTrouble, VoiceWatch
 from studio.media.clock import now_ns
+from studio.services.findings import FindingLog
 from studio.services.microphone import MicrophoneState
 
 __all__ = ["SoundFinding", "SoundGuardService", "SoundTrouble"]
 
-log = logging.getLogger(__name__)
-
 _EVERY_MS = 250
-_KEPT = 200
 _HEADLINES = {
     SoundTrouble.LOST: "Microphone lost",
     SoundTrouble.SILENT: "Microphone silent",
@@ -41,8 +37,8 @@ class SoundGuardService(QObject):
         self._device_id = self._name = ""
         self._state, self._muted = MicrophoneState.NONE, False
         self._lost_since_ns: int | None = None
-        #: Every trouble of this run, bounded; the newest last.
-        self.findings: deque[SoundFinding] = deque(maxlen=_KEPT)
+        #: Every trouble of this run.
+        self.findings: FindingLog[SoundFinding] = FindingLog()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -98,34 +94,16 @@ class SoundGuardService(QObject):
             self._watch.sight(now), now, wanted=wanted, lost_since_ns=self._lost_since_ns
         )
         for finding in changes:
-            self._note(finding)
+            if finding.recovered_ns is None:
+                self.findings.began(finding, self._sentence(finding))
+            else:
+                self.findings.ended(finding)
         if changes:
             self.changed.emit()
 
     def report(self, since_ns: int) -> list[dict[str, object]]:
-        """For the practice report: troubles that began, or lasted, after ``since_ns``; seconds from there."""
-        return [
-            {
-                "kind": finding.kind.value,
-                "at_s": round(max(0, finding.began_ns - since_ns) / 1e9, 2),
-                "recovered_after_s": None
-                if finding.recovered_ns is None
-                else round((finding.recovered_ns - finding.began_ns) / 1e9, 2),
-            }
-            for finding in self.findings
-            if finding.recovered_ns is None or finding.recovered_ns > since_ns
-        ]
-
-    def _note(self, finding: SoundFinding) -> None:
-        if finding.recovered_ns is None:
-            log.warning("guard: %s", self._sentence(finding))
-            self.findings.append(finding)
-            return
-        lasted_s = (finding.recovered_ns - finding.began_ns) / 1e9
-        log.info("guard: %s recovered after %.1f s", finding.kind.value, lasted_s)
-        for place, known in enumerate(self.findings):
-            if known.kind is finding.kind and known.began_ns == finding.began_ns:
-                self.findings[place] = finding
+        """See `FindingLog.report`."""
+        return self.findings.report(since_ns)
 
     def _sentence(self, finding: SoundFinding) -> str:
         name = f"“{self._name}”" if self._name else "The microphone"

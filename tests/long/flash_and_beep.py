@@ -33,16 +33,17 @@ _CHUNK = RATE // 50
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """When it flashes and beeps: at `origin_ns` of `now_ns`, and every `PERIOD_NS` from there."""
+    """When it flashes and beeps: at `origin_ns` of `now_ns`, and every `period_ns` from there."""
 
     origin_ns: int
+    period_ns: int = PERIOD_NS
 
     def number(self, at_ns: int) -> int:
-        return (at_ns - self.origin_ns) // PERIOD_NS
+        return (at_ns - self.origin_ns) // self.period_ns
 
     def since(self, at_ns: int) -> int:
         """Nanoseconds since the newest moment."""
-        return (at_ns - self.origin_ns) % PERIOD_NS
+        return (at_ns - self.origin_ns) % self.period_ns
 
 
 class FlashingClip(FileSource):
@@ -97,9 +98,10 @@ class Microphone:
 
     def _record(self, begin: int, made: int) -> Samples:
         at_ns = begin + (np.arange(made, made + _CHUNK) * self._ns_a_sample).astype(np.int64)
-        since = (at_ns - self._moments.origin_ns) % PERIOD_NS
+        period_ns = self._moments.period_ns
+        since = (at_ns - self._moments.origin_ns) % period_ns
         heard = self._speech[np.arange(made, made + _CHUNK) % len(self._speech)]
-        heard = np.where(since >= PERIOD_NS - _HUSH_NS, 0.0, heard)
+        heard = np.where(since >= period_ns - _HUSH_NS, 0.0, heard)
         tone = TONE * np.sin(2 * np.pi * TONE_HZ * since / 1e9)
         heard = np.where(since < LASTS_NS, tone, heard).astype(np.float32)
         return np.stack([heard, heard], axis=1)

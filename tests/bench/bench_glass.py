@@ -2,8 +2,10 @@
 a tone every two seconds in the microphone, heard again in the page's audio graph.
 
 Camera thread, compositor, x264, two WebSockets, the relay, Chromium's decoder and its compositor are
-all in the figure. Both clocks are this machine's wall clock. The floor in the same run is what the
-viewer page itself believes (its ``ReportPicture``), which shares no code with the pixels.
+all in the figure; of the sound its mixer, AAC and the page's decoder. Both clocks are this machine's wall
+clock. The floor in the same run is what the viewer page itself believes (its ``ReportPicture``), which shares
+no code with the pixels. ``sound_behind_picture_ms`` is what lip sync has become in the browser, and the few
+milliseconds that capturing the element's sound adds.
 """
 
 from __future__ import annotations

@@ -174,6 +174,6 @@ class GuardService(QObject):
                 )
             case TroubleKind.SLOW:
                 given, wanted = round(finding.fps), round(finding.expected_fps)
-                return (
-                    f"{name} gives {given} of {wanted} pictures a second. Try more light or another USB port."
-                )
+                device = self._source.source_is_device
+                advice = "Try more light or another USB port" if device else "Close other programs"
+                return f"{name} gives {given} of {wanted} pictures a second. {advice}."

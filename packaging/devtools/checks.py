@@ -91,7 +91,7 @@ def _pytest_steps(pytest: tuple[str, ...], arguments: Sequence[str]) -> list[Ste
         return [Step("pytest", (*pytest, *(("-m", "") if long else ()), *chosen))]
     kinds = "" if long else " and not long"
     processes = str(min(MOST_PROCESSES, os.cpu_count() or 1))
-    side_by_side = ("-n", processes, "--dist", "loadfile", "-m", f"not alone{kinds}")
+    side_by_side = ("-n", processes, "--dist", "worksteal", "-m", f"not alone{kinds}")
     return [
         Step("pytest", (*pytest, *side_by_side)),
         Step("pytest alone", (*pytest, "-m", f"alone{kinds}")),

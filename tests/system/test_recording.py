@@ -77,8 +77,10 @@ def _kills(count: int, require_system: Callable[[str], str], tmp_path: Path) -> 
                 played_ms = _played_ms(ffprobe, path)
                 assert handed_ms - _MAY_MISS_MS <= played_ms <= handed_ms + 40, (path, form)
                 seen = player.play(path)
-                assert (seen.error, seen.ended, seen.first) == ("", True, 0.0), (path, form, seen)
-                assert seen.last is not None
+                # The kill may tear the last picture: Chromium shows all before it, then says so.
+                torn = form == "as it was left" and "DECODE" in seen.error
+                assert torn or (seen.error, seen.ended) == ("", True), (path, form, seen)
+                assert seen.first == 0.0 and seen.last is not None, (path, form, seen)
                 shown_ms = seen.last * 1000 + _PICTURE_MS
                 assert handed_ms - _MAY_MISS_MS <= shown_ms <= handed_ms + 40, (path, form, seen)
                 missing += [handed_ms - played_ms, handed_ms - shown_ms]

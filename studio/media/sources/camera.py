@@ -30,6 +30,7 @@ from studio.media.sources.camera_controls import (
     apply,
     probe,
 )
+from studio.media.sources.source import NamedSource
 
 # It imports cv2 itself, so it must come after the import above.
 from cv2_enumerate_cameras import enumerate_cameras  # isort: skip
@@ -107,7 +108,7 @@ def open_with_opencv(camera: CameraInfo, wanted: CameraFormat) -> cv2.VideoCaptu
     return capture
 
 
-class CameraSource:
+class CameraSource(NamedSource):
     """A `VideoSource` over one camera, looked up by its stable id at every open: survives replugging.
 
     Attributes: `note`, a sentence when the camera does not do what its settings ask for, else empty.
@@ -124,7 +125,7 @@ class CameraSource:
         opener: Callable[[CameraInfo, CameraFormat], cv2.VideoCapture] = open_with_opencv,
     ) -> None:
         self._stable_id = stable_id
-        self._name = name
+        super().__init__(name, f"camera:{stable_id}")
         self._settings = settings or CameraSettings(wanted or CameraFormat())
         self._controls = dict(self._settings.controls)
         self._lock = threading.Lock()
@@ -136,24 +137,6 @@ class CameraSource:
         self._opener = opener
         self._capture: cv2.VideoCapture | None = None
         self._first: Frame | None = None
-        self._size = (0, 0)
-        self._fps = 0.0
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def key(self) -> str:
-        return f"camera:{self._stable_id}"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self._size
-
-    @property
-    def fps(self) -> float:
-        return self._fps
 
     def open(self) -> None:
         """Raises CameraMissing, CameraBusy, or SourceUnreadable when this user may not use it."""

@@ -20,19 +20,16 @@ from studio.media.errors import SourceLost, SourceUnreadable
 from studio.media.frame import Frame, Pixels
 from studio.media.sources.clip_clock import UNKNOWN_NS, ClipClock
 from studio.media.sources.clip_sound import ClipSound
-from studio.media.sources.file_source import check_file
+from studio.media.sources.disk import check_chosen
+from studio.media.sources.file_source import LATE_NS, LONGEST_FRAME_NS, believable_fps
+from studio.media.sources.source import NamedSource
 
-#: A decoder that is this late will not catch up by hurrying: the time line moves instead.
-_LATE_NS = 250_000_000
-#: A jump beyond this between two pictures is a broken time stamp, not a slow video.
-_LONGEST_FRAME_NS = 10_000_000_000
 #: A file that ends so long before it says so has lost its end: it begins anew at once.
 _SHORT_NS = 2_000_000_000
-_FALLBACK_FPS = 30.0
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 
 
-class ClipSource:
+class ClipSource(NamedSource):
     """Plays a video file in a loop, in real time. Variable rates are kept, phone videos are turned upright.
 
     Attributes: `sound`, to be read by the mixer while the clip is open; silent where the file is. It is
@@ -41,7 +38,7 @@ class ClipSource:
 
     def __init__(self, path: Path, *, name: str | None = None, clock: Clock | None = None) -> None:
         self._path = path
-        self._name = name or path.name
+        super().__init__(name or path.name, f"clip:{path}")
         self._clock: Clock = clock or MonotonicClock()
         self._wake = threading.Event()
         self._clip = ClipClock()
@@ -49,32 +46,14 @@ class ClipSource:
         self._container: InputContainer | None = None
         self._pictures: Iterator[VideoFrame] = iter(())
         self._pending: tuple[VideoFrame, int] | None = None
-        self._size = (0, 0)
-        self._fps = 0.0
         self._pass_ns = 0  # media time at which the current pass began
         self._last_ns = -1  # media time of the newest decoded picture
         self._decoded = 0  # of the current pass
 
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def key(self) -> str:
-        return f"clip:{self._path}"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self._size
-
-    @property
-    def fps(self) -> float:
-        return self._fps
-
     def open(self) -> None:
         """Raises SourceUnreadable with the reason: missing, not allowed, not a video."""
         self.close()
-        check_file(self._path)
+        check_chosen(self._path)
         self._wake.clear()
         self._pass_ns, self._last_ns = 0, -1
         unreadable = SourceUnreadable(
@@ -89,8 +68,7 @@ class ClipSource:
             raise unreadable
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1  # the cores belong to the encoder
-        claimed = float(stream.average_rate or 0)
-        self._fps = claimed if 0 < claimed <= 240 else _FALLBACK_FPS
+        self._fps = believable_fps(float(stream.average_rate or 0))
         self._begin_pass()
         self._pending = self._decode()
         if self._pending is None:
@@ -108,7 +86,7 @@ class ClipSource:
         picture, media_ns = self._pending or self._next()
         self._pending = picture, media_ns
         late_ns = self._clock.now_ns() - self._clip.due_ns(media_ns)
-        if late_ns > _LATE_NS:
+        if late_ns > LATE_NS:
             self._clip.shift(late_ns)
         array = _upright(picture)
         if self._clock.wait_until(self._clip.due_ns(media_ns), self._wake):
@@ -177,7 +155,7 @@ class ClipSource:
             began_us = self._container.start_time or 0
             media_ns = self._pass_ns + round(picture.time * 1e9) - began_us * 1000
         first_ever = self._last_ns < 0
-        if not first_ever and not self._last_ns < media_ns <= self._last_ns + _LONGEST_FRAME_NS:
+        if not first_ever and not self._last_ns < media_ns <= self._last_ns + LONGEST_FRAME_NS:
             media_ns = self._last_ns + step_ns
         self._last_ns = max(0, media_ns)
         self._decoded += 1

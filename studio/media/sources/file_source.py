@@ -12,16 +12,18 @@ from studio.media.clock import Clock, MonotonicClock
 from studio.media.cv2_import import cv2
 from studio.media.errors import SourceLost, SourceUnreadable
 from studio.media.frame import Frame, Pixels
+from studio.media.sources.disk import check_chosen
+from studio.media.sources.source import NamedSource
 
 #: A decoder that is this late will not catch up by hurrying: the time line moves instead.
-_LATE_NS = 250_000_000
+LATE_NS = 250_000_000
 #: A jump beyond this between two pictures is a broken time stamp, not a slow video.
-_LONGEST_FRAME_NS = 10_000_000_000
+LONGEST_FRAME_NS = 10_000_000_000
 _DECODER_THREADS = 1  # a 480p H.264 picture decodes in 1 ms; the cores belong to the encoder
 _FALLBACK_FPS = 30.0
 
 
-class FileSource:
+class FileSource(NamedSource):
     """Plays a file (mp4, mkv, whatever OpenCV's FFmpeg reads) in a loop, in real time.
 
     Variable frame rates are kept: each picture is due at its own time stamp. Phone videos are turned upright.
@@ -29,43 +31,24 @@ class FileSource:
 
     def __init__(self, path: Path, *, name: str | None = None, clock: Clock | None = None) -> None:
         self._path = path
-        self._name = name or path.name
+        super().__init__(name or path.name, f"file:{path}")
         self._clock: Clock = clock or MonotonicClock()
         self._wake = threading.Event()
         self._capture: cv2.VideoCapture | None = None
         self._pending: tuple[Pixels, int] | None = None
-        self._size = (0, 0)
-        self._fps = 0.0
         self._anchor_ns = 0  # clock time of media time 0
         self._loop_ns = 0  # media time at which the current pass through the file began
         self._last_ns = 0  # media time of the newest decoded picture
         self._pass_frames = 0
 
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def key(self) -> str:
-        return f"file:{self._path}"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self._size
-
-    @property
-    def fps(self) -> float:
-        return self._fps
-
     def open(self) -> None:
         """Raises SourceUnreadable with the reason: missing, not allowed, not a video."""
         self.close()
-        check_file(self._path)
+        check_chosen(self._path)
         self._wake.clear()
         self._loop_ns = self._last_ns = 0
         self._capture = self._open_capture()
-        claimed = float(self._capture.get(cv2.CAP_PROP_FPS))
-        self._fps = claimed if 0 < claimed <= 240 else _FALLBACK_FPS
+        self._fps = believable_fps(float(self._capture.get(cv2.CAP_PROP_FPS)))
         self._pending = self._decode()
         if self._pending is None:
             self.close()
@@ -81,7 +64,7 @@ class FileSource:
         array, media_ns = pending
         due_ns = self._anchor_ns + media_ns
         late_ns = self._clock.now_ns() - due_ns
-        if late_ns > _LATE_NS:
+        if late_ns > LATE_NS:
             self._anchor_ns += late_ns
         elif self._clock.wait_until(due_ns, self._wake):
             return None
@@ -125,26 +108,13 @@ class FileSource:
             return None
         media_ns = self._loop_ns + round(self._capture.get(cv2.CAP_PROP_POS_MSEC) * 1e6)
         first_ever = self._pass_frames == 0 and self._loop_ns == 0
-        if not first_ever and not self._last_ns < media_ns <= self._last_ns + _LONGEST_FRAME_NS:
+        if not first_ever and not self._last_ns < media_ns <= self._last_ns + LONGEST_FRAME_NS:
             media_ns = self._last_ns + round(1e9 / self._fps)
         self._last_ns = media_ns
         self._pass_frames += 1
         return array, media_ns  # type: ignore[return-value]  # the stub's dtype is wider than uint8
 
 
-def check_file(path: Path) -> None:
-    """Raises SourceUnreadable when a video file is missing, not allowed, a folder or empty."""
-    try:
-        if path.is_dir():
-            raise SourceUnreadable(f"“{path.name}” is a folder. Choose a video file in it.")
-        with path.open("rb") as file:
-            empty = not file.read(1)
-    except FileNotFoundError:
-        raise SourceUnreadable(f"“{path.name}” is not there any more. Choose another file.") from None
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise SourceUnreadable(
-            f"“{path.name}” cannot be opened ({reason}). Check its permissions."
-        ) from error
-    if empty:
-        raise SourceUnreadable(f"“{path.name}” is empty. Choose another file.")
+def believable_fps(claimed: float) -> float:
+    """The rate a file claims, or a usual one when the claim cannot be."""
+    return claimed if 0 < claimed <= 240 else _FALLBACK_FPS

@@ -16,6 +16,8 @@ from studio.media.clock import Clock, MonotonicClock
 from studio.media.cv2_import import cv2
 from studio.media.errors import SourceLost, SourceUnreadable
 from studio.media.frame import Frame, Pixels
+from studio.media.sources.disk import read_chosen
+from studio.media.sources.source import NamedSource
 from studio.media.sources.still import Still, still_from_bgra
 
 #: Twice the largest canvas, so that a zoom stays sharp; more would only cost memory and time.
@@ -35,18 +37,7 @@ def read_image(path: Path) -> Still:
     Raises SourceUnreadable with the reason: missing, not allowed, empty, too large, not an image.
     """
     name = path.name
-    try:
-        if path.is_dir():
-            raise SourceUnreadable(f"“{name}” is a folder. Choose an image in it.")
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise SourceUnreadable(f"“{name}” is not there any more. Choose another image.") from None
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise SourceUnreadable(f"“{name}” cannot be opened ({reason}). Check its permissions.") from error
-    if not data:
-        raise SourceUnreadable(f"“{name}” is empty. Choose another image.")
+    data = read_chosen(path, _MOST_BYTES + 1, what="an image", other="image")
     if len(data) > _MOST_BYTES:
         raise SourceUnreadable(f"“{name}” is larger than {_MOST_BYTES // 1_000_000} MB. Save it smaller.")
     still = _decoded(data)
@@ -87,34 +78,17 @@ def _fitting(array: Pixels) -> Pixels:
     return cv2.resize(array, size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]  # uint8 stays
 
 
-class ImageSource:
+class ImageSource(NamedSource):
     """Shows an image file. While the file is away or half written the picture that was read stays."""
 
     def __init__(self, path: Path, *, clock: Clock | None = None) -> None:
+        super().__init__(path.name, f"image:{path}")
         self._path = path
         self._clock: Clock = clock or MonotonicClock()
         self._wake = threading.Event()
         self._pending: Still | None = None
         self._stamp: _Stamp | None = None
-        self._size = (0, 0)
         self._is_open = False
-
-    @property
-    def name(self) -> str:
-        return self._path.name
-
-    @property
-    def key(self) -> str:
-        return f"image:{self._path}"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self._size
-
-    @property
-    def fps(self) -> float:
-        """0.0: it promises no rate, so nobody misses pictures."""
-        return 0.0
 
     def open(self) -> None:
         """Raises SourceUnreadable with the reason."""

@@ -17,6 +17,7 @@ from studio.media.frame import Frame, Pixels
 from studio.media.sources.network_address import NetworkAddress
 from studio.media.sources.network_errors import NoPicture, explained
 from studio.media.sources.network_reader import NetworkReader, VideoPacket
+from studio.media.sources.source import NamedSource
 
 #: So many packets may fail to decode in a row: a line that dropped some mends with the next keyframe.
 _MOST_BROKEN = 120
@@ -25,15 +26,17 @@ _LATE_NS = 250_000_000
 _AHEAD_NS = 10_000_000_000
 
 
-class NetworkSource:
-    """A `VideoSource` by address. `address` is asked at each open, never kept: it may hold a password."""
+class NetworkSource(NamedSource):
+    """A `VideoSource` by address. `address` is asked at each open, never kept: it may hold a password.
+
+    It claims no rate: a phone changes its with the light.
+    """
 
     def __init__(
         self, name: str, key: str, address: Callable[[], NetworkAddress], *, clock: Clock | None = None
     ) -> None:
         """`key`: what tells it from others, without anything secret."""
-        self._name = name
-        self._key = key
+        super().__init__(name, f"network:{key}")
         self._address = address
         self._clock: Clock = clock or MonotonicClock()
         self._reader: NetworkReader | None = None
@@ -41,24 +44,6 @@ class NetworkSource:
         self._decoded: list[VideoFrame] = []
         self._first: Frame | None = None
         self._anchor_ns: int | None = None
-        self._size = (0, 0)
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def key(self) -> str:
-        return f"network:{self._key}"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self._size
-
-    @property
-    def fps(self) -> float:
-        """0.0: a phone changes its rate with the light, so it promises none."""
-        return 0.0
 
     @property
     def skipped(self) -> int:

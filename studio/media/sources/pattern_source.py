@@ -12,6 +12,7 @@ import numpy as np
 from studio.media.clock import Clock, MonotonicClock
 from studio.media.cv2_import import cv2
 from studio.media.frame import Frame, Pixels
+from studio.media.sources.source import NamedSource
 
 #: 75 % colour bars, BGR, left to right as broadcast knows them.
 _BARS = (
@@ -27,7 +28,7 @@ _BARS = (
 _LAP_S = 4.0  # once around the circle
 
 
-class TestPatternSource:
+class TestPatternSource(NamedSource):
     """Colour bars that slide, a ball that circles, and the seconds since it was opened."""
 
     __test__ = False  # the name begins like a test's; pytest should not collect it
@@ -37,6 +38,7 @@ class TestPatternSource:
     ) -> None:
         if not (16 <= width <= 8192 and 16 <= height <= 8192 and 0 < fps <= 240):
             raise ValueError("a test pattern is 16 to 8192 pixels a side at up to 240 fps")
+        super().__init__("Test pattern", f"pattern:{id(self)}")
         self._size = (width, height)
         self._fps = fps
         self._clock: Clock = clock or MonotonicClock()
@@ -45,22 +47,6 @@ class TestPatternSource:
         self._number = 0
         row = np.array([_BARS[x * len(_BARS) // width] for x in range(width)], dtype=np.uint8)
         self._row: Pixels = np.concatenate([row, row])
-
-    @property
-    def name(self) -> str:
-        return "Test pattern"
-
-    @property
-    def key(self) -> str:
-        return f"pattern:{id(self)}"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self._size
-
-    @property
-    def fps(self) -> float:
-        return self._fps
 
     def open(self) -> None:
         self._wake.clear()

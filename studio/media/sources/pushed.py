@@ -16,6 +16,7 @@ from studio.media.clock import Clock, MonotonicClock
 from studio.media.cv2_import import cv2
 from studio.media.errors import CameraBusy, SourceError, SourceLost
 from studio.media.frame import Frame, Pixels
+from studio.media.sources.source import NamedSource
 
 #: So long a capture may take to give its first picture, and to give another one later.
 _FIRST_S = 6.0
@@ -81,8 +82,10 @@ class Feed(Protocol):
         ...
 
 
-class PushedSource:
-    """Shows what a feed puts, at most `most_fps` times a second."""
+class PushedSource(NamedSource):
+    """Shows what a feed puts, at most `most_fps` times a second; it promises none: a screen may
+    stand still.
+    """
 
     def __init__(
         self,
@@ -95,8 +98,7 @@ class PushedSource:
         clock: Clock | None = None,
     ) -> None:
         """`refused`: the sentence when no picture comes at all."""
-        self._name = name
-        self._key = key
+        super().__init__(name, key)
         self._feed = feed
         self._refused = refused or f"“{name}” gives no picture. Choose it again, or another one."
         self._step_ns = round(1e9 / most_fps)
@@ -105,25 +107,7 @@ class PushedSource:
         self._wake = threading.Event()
         self._first: Frame | None = None
         self._due_ns = 0
-        self._size = (0, 0)
         self._is_open = False
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def key(self) -> str:
-        return self._key
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self._size
-
-    @property
-    def fps(self) -> float:
-        """0.0: a screen that stands still may send nothing."""
-        return 0.0
 
     @property
     def replaced(self) -> int:

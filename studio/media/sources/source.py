@@ -1,4 +1,4 @@
-"""What every picture source is: camera, file, test pattern; later screen and image.
+"""What every picture source is: camera, file, screen, image, test pattern.
 
 Purpose: the seam between `CaptureThread` and where pictures come from.
 Thread: a source belongs to the capture thread that opened it; only `interrupt` may come from elsewhere.
@@ -47,3 +47,32 @@ class VideoSource(Protocol):
     def close(self) -> None:
         """Gives the device back. Harmless when not open."""
         ...
+
+
+class NamedSource:
+    """What every source answers alike: its name and key, and its size and rate as far as they are known.
+
+    A rate of 0.0 stays for those that promise none; the others set `_fps`, and all set `_size`.
+    """
+
+    def __init__(self, name: str, key: str) -> None:
+        self._name = name
+        self._key = key
+        self._size = (0, 0)
+        self._fps = 0.0
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def key(self) -> str:
+        return self._key
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._size
+
+    @property
+    def fps(self) -> float:
+        return self._fps

@@ -13,6 +13,7 @@ import numpy as np
 from studio.media.clock import now_ns
 from studio.media.errors import SourceLost
 from studio.media.frame import Frame, Pixels
+from studio.media.sources.source import NamedSource
 
 #: Any size would do for a colour; a small one is scaled in no time.
 _COLOUR_SIDE = 16
@@ -44,12 +45,11 @@ def still_from_bgra(bgra: Pixels, *, premultiplied: bool = False) -> Still:
     return Still(colour, None if bool((alpha == 255).all()) else alpha)
 
 
-class StillSource:
+class StillSource(NamedSource):
     """Shows one still until `show` gives it another. Never lost: there is nothing to lose."""
 
     def __init__(self, name: str, key: str, still: Still) -> None:
-        self._name = name
-        self._key = key
+        super().__init__(name, key)
         self._still = still
         self._changed = threading.Condition()
         self._pending = False
@@ -57,22 +57,9 @@ class StillSource:
         self._is_open = False
 
     @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def key(self) -> str:
-        return self._key
-
-    @property
     def size(self) -> tuple[int, int]:
         height, width = self._still.array.shape[:2]
         return (width, height) if self._is_open else (0, 0)
-
-    @property
-    def fps(self) -> float:
-        """0.0: it promises no rate, so nobody misses pictures."""
-        return 0.0
 
     def show(self, still: Still) -> None:
         """Shows another picture from the next read on."""

@@ -39,7 +39,7 @@ class Converter:
         self._device = device
         self._frame_bytes = device.channels * np.dtype(_TYPES[device.kind]).itemsize
         self._rest = b""
-        self._resampler = None if device.rate == RATE else av.AudioResampler("flt", "stereo", RATE)
+        self._resampler = None if device.rate == RATE else to_this_room()
 
     def convert(self, data: bytes) -> Samples:
         """n x 2; what is not a whole sample yet waits for the next call. Raises SourceLost."""
@@ -75,3 +75,13 @@ class Converter:
             raise SourceLost(f"The sound cannot be converted ({error}).") from error
         parts = [part.to_ndarray().reshape(-1, 2) for part in made]
         return np.concatenate(parts).astype(np.float32, copy=False) if parts else silence(0)
+
+
+def to_this_room() -> av.AudioResampler:
+    """Makes any frames into the samples of this room; `samples_of` takes them out."""
+    return av.AudioResampler("flt", "stereo", RATE)
+
+
+def samples_of(frame: av.AudioFrame) -> Samples:
+    """The n x 2 samples of a frame that `to_this_room` made."""
+    return frame.to_ndarray().reshape(-1, 2).astype(np.float32, copy=False)

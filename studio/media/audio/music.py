@@ -14,6 +14,7 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
+from studio.media.audio.converter import samples_of, to_this_room
 from studio.media.audio.samples import BLOCK, RATE, Samples, silence
 from studio.media.errors import SourceUnreadable
 
@@ -101,17 +102,13 @@ class MusicFile:
                 raise ValueError("no sound in it")
 
     def _decode_once(self) -> Iterator[Samples]:
-        resampler = av.AudioResampler("flt", "stereo", RATE)
+        resampler = to_this_room()
         with av.open(str(self._path)) as container:
             if not container.streams.audio:
                 raise ValueError("no sound in it")
             for frame in container.decode(container.streams.audio[0]):
                 frame.pts = None  # the resampler would fill holes of a damaged file with hours of silence
                 for part in resampler.resample(frame):
-                    yield _stereo(part)
+                    yield samples_of(part)
             for part in resampler.resample(None):
-                yield _stereo(part)
-
-
-def _stereo(frame: av.AudioFrame) -> Samples:
-    return frame.to_ndarray().reshape(-1, 2).astype(np.float32, copy=False)
+                yield samples_of(part)

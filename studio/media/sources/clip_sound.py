@@ -21,6 +21,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from studio.media.audio.converter import samples_of, to_this_room
 from studio.media.audio.samples import BLOCK, RATE, Samples, silence
 from studio.media.clock import Clock, MonotonicClock
 from studio.media.sources.clip_clock import ClipClock
@@ -171,7 +172,7 @@ def _pieces(container: InputContainer, offset: int) -> Iterator[tuple[int, Sampl
     begin_us = container.start_time or 0
     # Also for the begin: it makes the decoder anew after the last pass. Too early is fine, it is skipped.
     container.seek(max(begin_us, begin_us + (offset - RATE // 5) * 1_000_000 // RATE))
-    resampler = av.AudioResampler("flt", "stereo", RATE)
+    resampler = to_this_room()
     place: int | None = None
     for frame in _frames(container, stream):
         stamp = None if frame.time is None else round((frame.time - begin_us / 1e6) * RATE)
@@ -179,11 +180,11 @@ def _pieces(container: InputContainer, offset: int) -> Iterator[tuple[int, Sampl
             place = stamp if stamp is not None else place or 0
         frame.pts = None  # the resampler would fill holes of a damaged file with hours of silence
         for part in resampler.resample(frame):
-            samples = _stereo(part)
+            samples = samples_of(part)
             yield place, samples
             place += len(samples)
     for part in resampler.resample(None):
-        yield place or 0, _stereo(part)
+        yield place or 0, samples_of(part)
 
 
 def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
@@ -192,7 +193,3 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
             yield from packet.decode()
         except FFmpegError:  # a hole in the file: what comes after it may be whole
             continue
-
-
-def _stereo(frame: AudioFrame) -> Samples:
-    return frame.to_ndarray().reshape(-1, 2).astype(np.float32, copy=False)

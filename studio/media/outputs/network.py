@@ -7,8 +7,10 @@ What all protocols have in common: queue, retries, counters, state. Thread: the 
 from __future__ import annotations
 
 import logging
+import ssl
 import threading
 from collections.abc import Callable
+from socket import gaierror
 from typing import Protocol
 
 from studio.media.clock import Clock, MonotonicClock
@@ -227,3 +229,18 @@ class NetworkOutput:
     def _ask_for_keyframe(self) -> None:
         if self._request_keyframe is not None:
             self._request_keyframe()
+
+
+#: No connection, whatever the protocol: `explain_unreached` has their sentences. Ask before wider errors.
+UNREACHED = (ssl.SSLCertVerificationError, gaierror, ConnectionRefusedError)
+
+
+def explain_unreached(error: OSError, name: str, host: str, port: int) -> str:
+    """What any protocol says when there is no connection: one sentence, what happened and what to do."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"{name}: the certificate of {host} is not trusted. Check the address."
+    if isinstance(error, gaierror):
+        return f"{name}: there is no server named {host}. Check the address and your network."
+    if isinstance(error, ConnectionRefusedError):
+        return f"{name}: nothing answers at {host}, port {port}. Check the address."
+    return f"{name}: no connection to {host} ({error.strerror or type(error).__name__})."

@@ -8,11 +8,10 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from functools import partial
-from socket import gaierror
 
 from studio.media.clock import Clock
 from studio.media.errors import StreamRefused
-from studio.media.outputs.network import NetworkOutput
+from studio.media.outputs.network import UNREACHED, NetworkOutput, explain_unreached
 from studio.media.outputs.output import QUEUE_MS
 from studio.media.outputs.rtmp.connection import RtmpConnection
 from studio.media.outputs.rtmp.target import RtmpTarget
@@ -46,18 +45,14 @@ def explain(error: OSError | StreamRefused, target: RtmpTarget) -> str:
     name, host = target.name, target.host
     if isinstance(error, StreamRefused):
         return f"{name}: the server answers, but {error}. Check the address and the stream key."
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"{name}: the certificate of {host} is not trusted. Check the address."
+    if isinstance(error, UNREACHED):
+        return explain_unreached(error, name, host, target.port)
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return f"{name}: {host} closed the connection. If that goes on, check the stream key."
     if isinstance(error, ssl.SSLError):
         return f"{name}: {host} does not speak TLS; perhaps its address begins with rtmp://, not rtmps://."
-    if isinstance(error, gaierror):
-        return f"{name}: there is no server named {host}. Check the address and your network."
-    if isinstance(error, ConnectionRefusedError):
-        return f"{name}: nothing answers at {host}, port {target.port}. Check the address."
     if isinstance(error, TimeoutError):
         return f"{name}: {host} takes nothing in. Check your network; it is tried again by itself."
     if isinstance(error, ConnectionError):
         return f"{name}: {host} closed the connection. If that goes on, check the stream key."
-    return f"{name}: no connection to {host} ({error.strerror or type(error).__name__})."
+    return explain_unreached(error, name, host, target.port)

@@ -8,11 +8,10 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Sequence
 from functools import partial
-from socket import gaierror
 
 from studio.media.clock import Clock
 from studio.media.errors import StreamRefused
-from studio.media.outputs.network import NetworkOutput
+from studio.media.outputs.network import UNREACHED, NetworkOutput, explain_unreached
 from studio.media.outputs.output import QUEUE_MS
 from studio.media.outputs.whip.connection import WhipConnection
 from studio.media.outputs.whip.target import WhipTarget
@@ -48,16 +47,12 @@ def explain(error: OSError | StreamRefused, target: WhipTarget) -> str:
     name, host = target.name, target.host
     if isinstance(error, StreamRefused):
         return f"{name}: {host} answers, but {error}. Check the address and the token."
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"{name}: the certificate of {host} is not trusted. Check the address."
+    if isinstance(error, UNREACHED):
+        return explain_unreached(error, name, host, target.port)
     if isinstance(error, ssl.SSLError):
         return f"{name}: {host} does not speak TLS. Check the address."
-    if isinstance(error, gaierror):
-        return f"{name}: there is no server named {host}. Check the address and your network."
-    if isinstance(error, ConnectionRefusedError):
-        return f"{name}: nothing answers at {host}, port {target.port}. Check the address."
     if isinstance(error, TimeoutError):
         return f"{name}: {host} does not answer. Check your network; it is tried again by itself."
     if isinstance(error, ConnectionError):
         return f"{name}: the connection to {host} was cut; it is made again by itself."
-    return f"{name}: no connection to {host} ({error.strerror or type(error).__name__})."
+    return explain_unreached(error, name, host, target.port)

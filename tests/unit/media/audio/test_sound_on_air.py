@@ -23,6 +23,9 @@ from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.pattern_source import TestPatternSource
 from tests.fakes.sources import plain
 
+# Under the load of other tests what is measured here would be theirs.
+pytestmark = pytest.mark.alone
+
 CANVAS = CanvasSettings(144, 256, 30)
 FAST = EncoderSettings(bit_rate=500_000, preset="ultrafast", keyframe_interval_s=1.0)
 WAIT_S = 30

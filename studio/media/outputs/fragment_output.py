@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.media.outputs.isobmff import FragmentTimeline, init_segment
-from studio.media.outputs.output import QUEUE_MS, OutputCounters, OutputQueue, OutputState
-from studio.media.packet import AudioPacket, MediaPacket, Packet, StreamConfig
+from studio.media.outputs.output import QUEUE_MS
+from studio.media.outputs.queued import QueuedOutput
+from studio.media.packet import AudioPacket, Packet, StreamConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Fragment:
     init: bytes | None = None
 
 
-class FragmentOutput:
+class FragmentOutput(QueuedOutput):
     """An `Output` that a consumer pulls from.
 
     How to consume: wait for `on_ready`, send `init_segment` once, then call `get(0)` until it gives None.
@@ -45,18 +46,10 @@ class FragmentOutput:
         capacity_ms: int = QUEUE_MS,
         on_ready: Callable[[], None] | None = None,
     ) -> None:
-        self._name = name
-        self._queue = OutputQueue(capacity_ms, on_ready=on_ready, request_keyframe=self._ask_for_keyframe)
-        self._request_keyframe: Callable[[], None] | None = None
-        self._config: StreamConfig | None = None
+        super().__init__(name, capacity_ms, on_ready=on_ready)
         self._init_segment: bytes | None = None
         self._timeline = FragmentTimeline()
         self._sound_rate = 48_000
-        self._packets = self._sound_packets = self._bytes = 0
-
-    @property
-    def name(self) -> str:
-        return self._name
 
     @property
     def config(self) -> StreamConfig | None:
@@ -69,30 +62,15 @@ class FragmentOutput:
         return self._init_segment
 
     @property
-    def state(self) -> OutputState:
-        if self._queue.closed:
-            return OutputState.STOPPED
-        if self._config is None:
-            return OutputState.IDLE
-        return OutputState.WAITING if self._queue.waiting else OutputState.RUNNING
-
-    @property
     def ended(self) -> bool:
         """True once no packet follows; what is queued can still be got."""
         return self._queue.closed
 
     def start(self, config: StreamConfig, request_keyframe: Callable[[], None]) -> None:
-        self._request_keyframe = request_keyframe
         self._init_segment = init_segment(config)
         if config.audio is not None:
             self._sound_rate = config.audio.sample_rate
-        self._config = config
-
-    def push(self, packet: MediaPacket) -> None:
-        self._queue.push(packet)
-
-    def stop(self) -> None:
-        self._queue.close()
+        super().start(config, request_keyframe)
 
     def get(self, timeout_s: float | None = None) -> Fragment | None:
         """The next fragment. None after `timeout_s` (0: at once) without one, and at the end."""
@@ -100,11 +78,9 @@ class FragmentOutput:
         if packet is None:
             return None
         data = self._timeline.fragment(packet, self._sound_rate)
-        self._bytes += len(data)
+        self._count(packet, len(data))
         if isinstance(packet, AudioPacket):
-            self._sound_packets += 1
             return Fragment(data, False, packet.pts_us, None)
-        self._packets += 1
         fresh = self._describe_anew(packet)
         return Fragment(data, packet.is_key, packet.pts_us, packet.captured_ns, fresh)
 
@@ -113,11 +89,6 @@ class FragmentOutput:
         self._timeline = FragmentTimeline()
         self._queue.clear()
 
-    def counters(self) -> OutputCounters:
-        return self._queue.counters(
-            self._name, packets=self._packets, size=self._bytes, sound_packets=self._sound_packets
-        )
-
     def _describe_anew(self, packet: Packet) -> bytes | None:
         """The init segment of the encoder that took over with this keyframe; None while it is the same."""
         if packet.config is None or packet.config == self._config:
@@ -125,7 +96,3 @@ class FragmentOutput:
         self._config = packet.config
         self._init_segment = init_segment(packet.config)
         return self._init_segment
-
-    def _ask_for_keyframe(self) -> None:
-        if self._request_keyframe is not None:
-            self._request_keyframe()

@@ -15,9 +15,10 @@ from typing import Protocol
 
 from studio.media.clock import Clock, MonotonicClock
 from studio.media.errors import StreamRefused
-from studio.media.outputs.output import QUEUE_MS, OutputCounters, OutputQueue, OutputState
+from studio.media.outputs.output import QUEUE_MS
+from studio.media.outputs.queued import QueuedOutput
 from studio.media.outputs.status import OutputPhase, OutputStatus
-from studio.media.packet import AudioPacket, MediaPacket, Packet, StreamConfig
+from studio.media.packet import MediaPacket, Packet, StreamConfig
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Connection(Protocol):
         ...
 
 
-class NetworkOutput:
+class NetworkOutput(QueuedOutput):
     """An `Output` to a server.
 
     Invariant: tries for ever until `stop`, waiting 1 s first and doubling to 30 s; after every connect the
@@ -79,25 +80,18 @@ class NetworkOutput:
         on_status: Callable[[], None] | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._name = name
+        super().__init__(name, capacity_ms)
         self._connect = connect
         self._explain = explain
         self._fresh = fresh
         self._on_status = on_status
         self._clock: Clock = clock or MonotonicClock()
-        self._request_keyframe: Callable[[], None] | None = None
-        self._queue = OutputQueue(capacity_ms, request_keyframe=self._ask_for_keyframe)
-        self._config: StreamConfig | None = None
         self._thread = threading.Thread(target=self._run, name=f"{protocol}:{name}", daemon=True)
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._connection: Connection | None = None
         self._status = OutputStatus()
-        self._packets = self._sound_packets = self._bytes = self._connects = 0
-
-    @property
-    def name(self) -> str:
-        return self._name
+        self._connects = 0
 
     @property
     def status(self) -> OutputStatus:
@@ -108,29 +102,20 @@ class NetworkOutput:
         """How often a server took the stream: 1 without any cut."""
         return self._connects
 
-    @property
-    def state(self) -> OutputState:
-        if self._queue.closed:
-            return OutputState.STOPPED
-        if self._config is None:
-            return OutputState.IDLE
-        return OutputState.WAITING if self._queue.waiting else OutputState.RUNNING
-
     def start(self, config: StreamConfig, request_keyframe: Callable[[], None]) -> None:
-        self._request_keyframe = request_keyframe
-        self._config = config
+        super().start(config, request_keyframe)
         self._thread.start()
 
     def push(self, packet: MediaPacket) -> None:
         if isinstance(packet, Packet) and packet.config is not None:
             self._config = packet.config  # the next connection begins with what is made by then
-        self._queue.push(packet)
+        super().push(packet)
 
     def stop(self) -> None:
         """Sends what waits if the server takes it, then closes; `join` says when."""
         self._stop.set()
         self._wake.set()
-        self._queue.close()
+        super().stop()
 
     def retry_now(self) -> None:
         """Ends the present wait."""
@@ -146,11 +131,6 @@ class NetworkOutput:
             connection.abort()
             self._thread.join(1.0)
         return not self._thread.is_alive()
-
-    def counters(self) -> OutputCounters:
-        return self._queue.counters(
-            self.name, packets=self._packets, size=self._bytes, sound_packets=self._sound_packets
-        )
 
     def _run(self) -> None:
         delay_s = FIRST_RETRY_S
@@ -191,15 +171,11 @@ class NetworkOutput:
                     continue
                 before = connection.bytes
                 if connection.send(packet):
-                    self._bytes += connection.bytes - before
+                    self._count(packet, connection.bytes - before)
                     if self._status.phase is not OutputPhase.LIVE:
                         self._announce(OutputStatus(OutputPhase.LIVE))
                         if self._fresh:
                             self._queue.clear()
-                    if isinstance(packet, AudioPacket):
-                        self._sound_packets += 1
-                    else:
-                        self._packets += 1
         finally:
             self._connection = None
             connection.close()
@@ -225,10 +201,6 @@ class NetworkOutput:
         self._status = status
         if self._on_status is not None:
             self._on_status()
-
-    def _ask_for_keyframe(self) -> None:
-        if self._request_keyframe is not None:
-            self._request_keyframe()
 
 
 #: No connection, whatever the protocol: `explain_unreached` has their sentences. Ask before wider errors.

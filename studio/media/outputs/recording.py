@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from studio.media.clock import now_ns
-from studio.media.outputs.output import OutputCounters, OutputQueue, OutputState
+from studio.media.outputs.queued import QueuedOutput
 from studio.media.outputs.recording_files import FragmentFile, free_path
 from studio.media.outputs.recording_marks import append_mark
 from studio.media.outputs.status import OutputPhase, OutputStatus
@@ -73,7 +73,7 @@ class _ReserveReached(Exception):
     """Going on would leave the disk with less than the reserve."""
 
 
-class RecordingOutput:
+class RecordingOutput(QueuedOutput):
     """An `Output` that writes files.
 
     Invariant: never blocks the encoder; a failing disk ends this output alone, with a sentence in `status`.
@@ -90,39 +90,23 @@ class RecordingOutput:
         free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
         today: Callable[[], datetime] = datetime.now,
     ) -> None:
+        super().__init__(name, _QUEUE_MS)
         self._plan = plan
-        self._name = name
         self._on_marked = on_marked
         self._free_bytes = free_bytes
         self._today = today
-        self._request_keyframe: Callable[[], None] | None = None
-        self._queue = OutputQueue(_QUEUE_MS, request_keyframe=self._ask_for_keyframe)
-        self._config: StreamConfig | None = None
         self._thread = threading.Thread(target=self._run, name="record", daemon=True)
         self._status = OutputStatus()
         self._file: FragmentFile | None = None
         self._files: list[Path] = []
         self._lengths_us: list[int] = []
-        self._packets = self._sound_packets = self._bytes = self._recorded_us = 0
-        self._newest_us = 0
+        self._recorded_us = self._newest_us = 0
         self._wanted: deque[_Wanted] = deque()
         self._marks = 0
 
     @property
-    def name(self) -> str:
-        return self._name
-
-    @property
     def status(self) -> OutputStatus:
         return self._status
-
-    @property
-    def state(self) -> OutputState:
-        if self._queue.closed:
-            return OutputState.STOPPED
-        if self._config is None:
-            return OutputState.IDLE
-        return OutputState.WAITING if self._queue.waiting else OutputState.RUNNING
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -141,14 +125,13 @@ class RecordingOutput:
         return (self._recorded_us + (current.duration_us if current is not None else 0)) / 1e6
 
     def start(self, config: StreamConfig, request_keyframe: Callable[[], None]) -> None:
-        self._request_keyframe = request_keyframe
-        self._config = config
+        super().start(config, request_keyframe)
         self._thread.start()
 
     def push(self, packet: MediaPacket) -> None:
         if not isinstance(packet, AudioPacket):
             self._newest_us = packet.pts_us + packet.duration_us
-        self._queue.push(packet)
+        super().push(packet)
 
     def mark(self, kind: MarkKind, label: str = "") -> bool:
         """Marks the newest picture. Returns at once; the mark is on the disk within a picture or two, after
@@ -160,19 +143,11 @@ class RecordingOutput:
         self._wanted.append(_Wanted(self._newest_us, wall_ms, kind, shortened(label)))
         return True
 
-    def stop(self) -> None:
-        self._queue.close()
-
     def join(self, timeout_s: float) -> bool:
         """Waits until the last file is closed. False when it was not after `timeout_s`."""
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
-
-    def counters(self) -> OutputCounters:
-        return self._queue.counters(
-            self._name, packets=self._packets, size=self._bytes, sound_packets=self._sound_packets
-        )
 
     def _run(self) -> None:
         assert self._config is not None, "started with a configuration"
@@ -210,11 +185,7 @@ class RecordingOutput:
                 self._status = OutputStatus(OutputPhase.LIVE)
                 log.info("recording to %s", path.name)
             self._write_marks(packet.pts_us)
-            self._bytes += self._file.write(packet)
-            if isinstance(packet, AudioPacket):
-                self._sound_packets += 1
-            else:
-                self._packets += 1
+            self._count(packet, self._file.write(packet))
             if now_ns() - synced_ns >= _SYNC_NS:
                 self._file.sync()
                 self._check_reserve()
@@ -260,10 +231,6 @@ class RecordingOutput:
         self._queue.close()
         self._queue.clear()  # counted as dropped: it was to be recorded
         self._status = OutputStatus(OutputPhase.FAILED, sentence)
-
-    def _ask_for_keyframe(self) -> None:
-        if self._request_keyframe is not None:
-            self._request_keyframe()
 
 
 def _reserve_sentence(plan: RecordingPlan) -> str:

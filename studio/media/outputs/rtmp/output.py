@@ -9,10 +9,8 @@ import ssl
 from collections.abc import Callable
 from functools import partial
 
-from studio.media.clock import Clock
 from studio.media.errors import StreamRefused
 from studio.media.outputs.network import UNREACHED, NetworkOutput, explain_unreached
-from studio.media.outputs.output import QUEUE_MS
 from studio.media.outputs.rtmp.connection import RtmpConnection
 from studio.media.outputs.rtmp.target import RtmpTarget
 
@@ -24,19 +22,15 @@ class RtmpOutput(NetworkOutput):
         self,
         target: RtmpTarget,
         *,
-        capacity_ms: int = QUEUE_MS,
         on_status: Callable[[], None] | None = None,
         tls: ssl.SSLContext | None = None,
-        clock: Clock | None = None,
     ) -> None:
         super().__init__(
             target.name,
             "rtmp",
             lambda: RtmpConnection(target, tls=tls),
             partial(explain, target=target),
-            capacity_ms=capacity_ms,
             on_status=on_status,
-            clock=clock,
         )
 
 

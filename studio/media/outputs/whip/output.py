@@ -6,13 +6,11 @@ Thread: see `outputs.network`. Must not import: Qt, net, av.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from studio.media.clock import Clock
 from studio.media.errors import StreamRefused
 from studio.media.outputs.network import UNREACHED, NetworkOutput, explain_unreached
-from studio.media.outputs.output import QUEUE_MS
 from studio.media.outputs.whip.connection import WhipConnection
 from studio.media.outputs.whip.target import WhipTarget
 
@@ -25,20 +23,14 @@ class WhipOutput(NetworkOutput):
         target: WhipTarget,
         program: Sequence[str],
         *,
-        capacity_ms: int = QUEUE_MS,
-        on_status: Callable[[], None] | None = None,
         tls: ssl.SSLContext | None = None,
-        clock: Clock | None = None,
     ) -> None:
         super().__init__(
             target.name,
             "whip",
             lambda: WhipConnection(target, program, tls=tls),
             partial(explain, target=target),
-            capacity_ms=capacity_ms,
             fresh=True,
-            on_status=on_status,
-            clock=clock,
         )
 
 

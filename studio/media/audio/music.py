@@ -6,7 +6,6 @@ Thread: `music` decodes, `sound` reads. Must not import: Qt, cv2.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,58 +13,35 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
+from studio.media.audio.ahead import DecodedAhead
 from studio.media.audio.converter import samples_of, to_this_room
-from studio.media.audio.samples import BLOCK, RATE, Samples, silence
+from studio.media.audio.samples import BLOCK, Samples, silence
 from studio.media.errors import SourceUnreadable
 
 log = logging.getLogger(__name__)
 
-#: One second decoded ahead: a slow disk may hang that long.
-_AHEAD = RATE // BLOCK + 1
 
-
-class MusicFile:
+class MusicFile(DecodedAhead[Samples]):
     """Plays a file that FFmpeg reads. `read` never waits: what is not decoded yet is silence (`underruns`).
 
     `on_error` runs on the `music` thread, once, when the file cannot be played (any more).
     """
 
     def __init__(self, path: Path, on_error: Callable[[SourceUnreadable], None]) -> None:
+        super().__init__("music")
         self._path = path
         self._on_error = on_error
-        self._ahead: list[Samples] = []
-        self._changed = threading.Condition()
-        self._stopped = False
-        self._started = False
-        self._underruns = 0
-        self._thread = threading.Thread(target=self._run, name="music", daemon=True)
 
     @property
     def path(self) -> Path:
         return self._path
-
-    @property
-    def underruns(self) -> int:
-        return self._underruns
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, timeout_s: float = 2.0) -> bool:
-        """Ends it. False when a disk still blocks its thread, a daemon."""
-        with self._changed:
-            self._stopped = True
-            self._changed.notify_all()
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
 
     def read(self, _begin_ns: int = 0, _now_ns: int = 0) -> Samples:
         """The next `BLOCK` samples, whatever the time."""
         with self._changed:
             if self._ahead:
                 self._started = True
-                block = self._ahead.pop(0)
+                block = self._ahead.popleft()
                 self._changed.notify_all()
                 return block
             if self._started and not self._stopped:
@@ -81,12 +57,6 @@ class MusicFile:
             reason = getattr(error, "strerror", None) or "it holds no sound this app can read"
             log.warning("music: %s", error)
             self._on_error(SourceUnreadable(f"“{self._path.name}” cannot be played ({reason})."))
-
-    def _put(self, block: Samples) -> bool:
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopped or len(self._ahead) < _AHEAD)
-            self._ahead.append(block)
-            return not self._stopped
 
     def _blocks(self) -> Iterator[Samples]:
         rest = silence(0)

@@ -9,8 +9,6 @@ there; otherwise blocks follow one another without a seam.
 from __future__ import annotations
 
 import logging
-import threading
-from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from studio.media.audio.ahead import DecodedAhead
 from studio.media.audio.converter import samples_of, to_this_room
 from studio.media.audio.samples import BLOCK, RATE, Samples, silence
 from studio.media.clock import Clock, MonotonicClock
@@ -28,8 +27,6 @@ from studio.media.sources.clip_clock import ClipClock
 
 log = logging.getLogger(__name__)
 
-#: One second decoded ahead: a slow disk may hang that long.
-_AHEAD = RATE // BLOCK + 1
 #: 15 ms, in samples: more than the half block that jumping by whole blocks leaves.
 _TOLERANCE = RATE * 15 // 1000
 #: Further ahead than this it is quicker to seek than to decode what lies between.
@@ -40,37 +37,18 @@ _LONGEST_HOLE = 10 * RATE
 _MIXED_LATER_NS = 64_000_000
 
 
-class ClipSound:
-    """Plays the sound of `path` when `clip` says. `read` never waits: what is missing is silence."""
+class ClipSound(DecodedAhead[tuple[int, Samples]]):
+    """Plays the sound of `path` when `clip` says. `read` never waits: what is missing is silence.
+
+    Each block ahead lies beside its media time in samples.
+    """
 
     def __init__(self, path: Path, clip: ClipClock, *, clock: Clock | None = None) -> None:
+        super().__init__("clip sound")
         self._path = path
         self._clip = clip
         self._clock: Clock = clock or MonotonicClock()
-        self._changed = threading.Condition()
-        self._ahead: deque[tuple[int, Samples]] = deque()  # each with its media time in samples
         self._wanted: int | None = None  # where to go on decoding
-        self._stopped = False
-        self._started = False
-        self._underruns = 0
-        self._thread = threading.Thread(target=self._run, name="clip sound", daemon=True)
-
-    @property
-    def underruns(self) -> int:
-        """Blocks that were not decoded in time, since it was first heard."""
-        return self._underruns
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, timeout_s: float = 2.0) -> bool:
-        """Ends it. False when a disk still blocks its thread, a daemon."""
-        with self._changed:
-            self._stopped = True
-            self._changed.notify_all()
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
 
     def read(self, begin_ns: int | None = None, _now_ns: int | None = None) -> Samples:
         """The `BLOCK` samples that are heard from `begin_ns` on; without it, of what is mixed just now."""
@@ -106,7 +84,7 @@ class ClipSound:
         while True:
             surprises = self._clip.surprises
             for at, block in self._blocks(container, begin):
-                if not self._put(at, block):
+                if not self._put((at, block)):
                     return
                 begin = at + BLOCK
                 if self._clip.surprises != surprises:
@@ -133,12 +111,6 @@ class ClipSound:
                 return None
             self._wanted = None
             return wanted + RATE // 10
-
-    def _put(self, at: int, block: Samples) -> bool:
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopped or len(self._ahead) < _AHEAD)
-            self._ahead.append((at, block))
-            return not self._stopped
 
     def _blocks(self, container: InputContainer, begin: int) -> Iterator[tuple[int, Samples]]:
         """Blocks from media time `begin` (in samples) to the end of its pass, silence where there is none."""

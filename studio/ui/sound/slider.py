@@ -2,56 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from studio.ui.widgets.figured_slider import FiguredSlider
 from studio.ui.widgets.groove import Groove
-from studio.ui.widgets.label import Label, Role
 
 
-class GainSlider(QWidget):
-    """``moved(value)``: the person chose another. ``name`` is for screen readers."""
+class GainSlider(FiguredSlider):
+    """In decibels. ``name`` is for screen readers."""
 
-    moved = Signal(float)
-    _unit, _step, _page = "dB", 1, 6
+    _unit, _step, _page = " dB", 1, 6
     _origin: int | None = None
 
     def __init__(self, name: str, least: int, most: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.slider = Groove(name, self)
-        self.slider.setRange(least, most)
-        self.slider.origin = self._origin
-        self.slider.setSingleStep(self._step)
-        self.slider.setPageStep(self._page)
-        self._figure = Label("", Role.SMALL)
-        self._figure.setMinimumWidth(52)
-        self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self._figure)
-        self.slider.valueChanged.connect(self._changed)
-        self._write(self.slider.value())
+        slider = Groove(name)
+        slider.setRange(least, most)
+        slider.origin = self._origin
+        slider.setSingleStep(self._step)
+        slider.setPageStep(self._page)
+        super().__init__(slider, 52, parent)
 
     def show_gain(self, value: float) -> None:
         """Shows a value without saying so."""
-        self.slider.blockSignals(True)
-        self.slider.setValue(round(value))
-        self.slider.blockSignals(False)
-        self._write(self.slider.value())
-
-    def _changed(self, value: int) -> None:
-        self._write(value)
-        self.moved.emit(float(value))
-
-    def _write(self, value: int) -> None:
-        sign = "+" if value > 0 else "−" if value < 0 else ""
-        self._figure.setText(f"{sign}{abs(value)} {self._unit}")
-        self.slider.update()
+        self._show(value)
 
 
 class DelaySlider(GainSlider):
     """The same for milliseconds."""
 
-    _unit, _step, _page = "ms", 5, 50
+    _unit, _step, _page = " ms", 5, 50
     _origin = 0

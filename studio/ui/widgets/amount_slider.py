@@ -5,12 +5,12 @@ GUI thread; knows the theme only.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from studio.ui.widgets.figured_slider import FiguredSlider
 from studio.ui.widgets.groove import KNOB, Groove
-from studio.ui.widgets.label import Label, Role
 
 _FIGURE_WIDTH = 34
 
@@ -18,8 +18,8 @@ _FIGURE_WIDTH = 34
 class _Groove(Groove):
     """Goes where it is clicked; a double click, or a click near it, is ``rest``."""
 
-    def __init__(self, name: str, parent: QWidget, rest: int) -> None:
-        super().__init__(name, parent)
+    def __init__(self, name: str, rest: int) -> None:
+        super().__init__(name)
         self._rest = rest
 
     def sizeHint(self) -> QSize:
@@ -50,47 +50,27 @@ class _Groove(Groove):
         self.setValue(self._rest)
 
 
-class AmountSlider(QWidget):
-    """``moved(amount)``: the person chose another, from -1 or 0 to 1. ``name`` is for screen readers; a
-    double click goes back to ``rest`` (in hundredths).
-    """
+class AmountSlider(FiguredSlider):
+    """From -1 or 0 to 1; a double click goes back to ``rest`` (in hundredths). ``name`` is for screen readers."""
 
-    moved = Signal(float)
+    _scale = 100
 
     def __init__(
         self, name: str, *, both_ways: bool = False, rest: int = 0, parent: QWidget | None = None
     ) -> None:
         """``both_ways``: from -100 on instead of from 0."""
-        super().__init__(parent)
         self._signed = both_ways
-        self.slider = _Groove(name, self, rest)
-        self.slider.origin = 0 if both_ways else None
-        self.slider.setRange(-100 if both_ways else 0, 100)
-        self.slider.setPageStep(10)
-        self._figure = Label("", Role.SMALL)
-        self._figure.setFixedWidth(_FIGURE_WIDTH)
-        self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self._figure)
-        self.slider.valueChanged.connect(self._changed)
-        self._write(self.slider.value())
+        slider = _Groove(name, rest)
+        slider.origin = 0 if both_ways else None
+        slider.setRange(-100 if both_ways else 0, 100)
+        slider.setPageStep(10)
+        super().__init__(slider, _FIGURE_WIDTH, parent)
+        self._figure.setMaximumWidth(_FIGURE_WIDTH)
 
     def show_amount(self, amount: float) -> None:
         """Shows an amount (-1 to 1) without saying so. Not while the person holds the knob."""
-        if self.slider.isSliderDown():
-            return
-        self.slider.blockSignals(True)
-        self.slider.setValue(round(amount * 100))
-        self.slider.blockSignals(False)
-        self._write(self.slider.value())
+        if not self.slider.isSliderDown():
+            self._show(amount)
 
-    def _changed(self, value: int) -> None:
-        self._write(value)
-        self.moved.emit(value / 100)
-
-    def _write(self, value: int) -> None:
-        sign = "+" if value > 0 and self._signed else "−" if value < 0 else ""
-        self._figure.setText(f"{sign}{abs(value)}")
-        self.slider.update()
+    def _sign(self, value: int) -> str:
+        return super()._sign(value) if self._signed or value < 0 else ""

@@ -42,6 +42,11 @@ class CredentialStore:
         return not self._broken and _usable(keyring.get_keyring())
 
     @property
+    def keeping_words(self) -> str:
+        """Where what is typed now will be kept, in the words of a form."""
+        return "kept in the system keyring" if self.persistent else "kept in memory until the app closes"
+
+    @property
     def place(self) -> str:
         """Where secrets are, in the words of the Ready screen."""
         if not self.persistent:

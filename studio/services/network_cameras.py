@@ -44,8 +44,7 @@ class NetworkCameras(QObject):
     @property
     def keeping_words(self) -> str:
         """Where an address typed now will be kept."""
-        persistent = self._store.persistent
-        return "kept in the system keyring" if persistent else "kept in memory until the app closes"
+        return self._store.keeping_words
 
     def source(self, name: str) -> NetworkSource:
         """The camera with that name, not opened yet; its address is looked up at each open."""

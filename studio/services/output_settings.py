@@ -78,8 +78,7 @@ class OutputSettings(QObject):
     @property
     def keeping_words(self) -> str:
         """Where a key typed now will be kept."""
-        persistent = self._store.persistent
-        return "kept in the system keyring" if persistent else "kept in memory until the app closes"
+        return self._store.keeping_words
 
     @property
     def rows(self) -> list[TargetRow]:

@@ -51,7 +51,7 @@ class _Groove(Groove):
 
 
 class AmountSlider(FiguredSlider):
-    """From -1 or 0 to 1; a double click goes back to ``rest`` (in hundredths). ``name`` is for screen readers."""
+    """From -1 or 0 to 1; a double click goes to ``rest`` (in hundredths). ``name`` is for screen readers."""
 
     _scale = 100
 

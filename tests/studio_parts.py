@@ -54,7 +54,9 @@ def build(tmp_path: Path, on_qt_loop: Run) -> Iterator[Callable[..., Studio]]:  
         on_qt_loop(studio.stop())
 
 
-async def until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0) -> None:
+async def until(
+    condition: Callable[[], bool], what: str = "what the test waits for", timeout_s: float = 20.0
+) -> None:
     """Waits for ``condition``; fails with ``what`` otherwise."""
     loop = asyncio.get_running_loop()
     end = loop.time() + timeout_s

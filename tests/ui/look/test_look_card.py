@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -14,35 +13,14 @@ from studio.model.look import ChromaKey, Look
 from studio.ui.main_window import MainWindow
 from studio.ui.preview.panel import PreviewPanel
 from studio.ui.theme.theme import Theme
-from tests.fakes.studio_stage import GOOD, Stage
+from tests.fakes.studio_stage import Stage
+from tests.studio_parts import until
+from tests.ui.windows import close, shown
 
 Play = Callable[[Callable[[], Awaitable[None]]], None]
 #: The offscreen platform has no window manager.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 SKIN = QPoint(50, 47)  # hundredths of the preview: the middle of the drawn face
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            if true():
-                return
-            await asyncio.sleep(0.005)
-
-
-def shown(stage: Stage, theme: Theme) -> MainWindow:
-    window = MainWindow(stage.services, theme)
-    window.resize(1280, 720)
-    window.show()
-    stage.broadcast.run_camera(GOOD)
-    stage.sign_in()
-    stage.broadcast.show_frame()
-    return window
-
-
-async def close(window: MainWindow, stage: Stage) -> None:
-    await stage.services.tasks.stop()
-    window.deleteLater()
 
 
 def face(stage: Stage) -> tuple[int, int, int]:

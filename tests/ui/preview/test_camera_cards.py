@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
@@ -14,7 +13,7 @@ from studio.ui.preview.panel import PreviewPanel
 from studio.ui.preview.source_menu import SourceMenu
 from tests.fakes.mjpeg_server import MjpegServer, steady
 from tests.fakes.studio_stage import Stage
-from tests.ui.shell.conftest import turn
+from tests.studio_parts import until
 
 # The offscreen platform has neither a stack of windows nor a keyboard to grab.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -34,12 +33,6 @@ def menu_of(stage: Stage) -> tuple[PreviewPanel, SourceMenu]:
     panel.resize(420, 700)
     panel.show()
     return panel, panel.sources
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
-        while not condition():
-            await turn()
 
 
 def test_a_phone_is_tried_added_shown_and_removed(play: Play, stage: Stage, phone: MjpegServer) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -11,15 +10,9 @@ from studio.services.broadcast import BroadcastService, SourceState
 from studio.services.profile import SavedCamera
 from tests.fakes.mjpeg_server import MjpegServer, steady
 from tests.fakes.studio_stage import Stage
-from tests.ui.shell.conftest import turn
+from tests.studio_parts import until
 
 Play = Callable[[Callable[[], Awaitable[None]]], None]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():
-            await turn()
 
 
 def test_a_network_camera_is_shown_lost_and_found_again(play: Play, stage: Stage) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -23,6 +22,7 @@ from studio.ui.scenes.layer_painting import eye_area, lock_area
 from studio.ui.scenes.view_map import ViewMap
 from studio.ui.theme.theme import Theme
 from tests.fakes.studio_stage import GOOD, Stage
+from tests.studio_parts import until
 
 Play = Callable[[Callable[[], Awaitable[None]]], None]
 #: The offscreen platform has no window manager.
@@ -30,14 +30,6 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 CANVAS = (720, 1280)
 BOX = Placement(x=0.4, y=0.4, width=0.4, height=0.2, fit=Fit.STRETCH)
 NO_KEY = Qt.KeyboardModifier.NoModifier
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            if true():
-                return
-            await asyncio.sleep(0.005)
 
 
 class Desk:

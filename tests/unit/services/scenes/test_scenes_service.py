@@ -31,6 +31,7 @@ from studio.services.source_list import SourceChoice
 from studio.services.tasks import Tasks
 from studio.ui.theme import fonts
 from tests.fakes.microphone import FakeMicrophone
+from tests.studio_parts import until
 from tests.ui.shell.conftest import play
 from tests.unit.media.sources.test_clip import flash_and_beep
 
@@ -87,16 +88,8 @@ class Desk:
                 await asyncio.sleep(0.005)
 
     async def until_problem(self, layer_id: str) -> str:
-        await when(lambda: bool(self.scenes.problem(layer_id)))
+        await until(lambda: bool(self.scenes.problem(layer_id)))
         return self.scenes.problem(layer_id)
-
-
-async def when(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.01)
 
 
 def _near(picture: np.ndarray[Any, Any], x: float, y: float, colour: tuple[int, int, int]) -> bool:
@@ -153,15 +146,15 @@ def test_a_video_is_heard_while_its_scene_is_on(desk: Desk, play: Play) -> None:
         path = flash_and_beep(desk.folder / "beep.mp4", 1.0)
         program = desk.sound.thread_of_sound.mixer.program
         clip = desk.scenes.add_layer(SourceSpec(kind=SourceKind.VIDEO, target=str(path)), "Clip", LEFT_TOP)
-        await when(lambda: program.take().peak_dbfs > -30)
+        await until(lambda: program.take().peak_dbfs > -30)
         desk.scenes.set_visible(clip, False)
         quiet = _QuietFor(1.5)  # longer than from beep to beep
-        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        await until(lambda: quiet.hears(program.take().peak_dbfs))
         desk.scenes.set_visible(clip, True)
-        await when(lambda: program.take().peak_dbfs > -30)
+        await until(lambda: program.take().peak_dbfs > -30)
         desk.scenes.add_scene("Two")
         quiet = _QuietFor(1.5)
-        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        await until(lambda: quiet.hears(program.take().peak_dbfs))
 
     play(story)
 
@@ -171,24 +164,24 @@ def test_a_video_chosen_as_the_camera_is_heard_while_a_scene_shows_it(desk: Desk
         path = flash_and_beep(desk.folder / "beep.mp4", 1.0)
         program, video = desk.sound.thread_of_sound.mixer.program, StripName.VIDEO
         desk.broadcast.add_file(str(path))
-        await when(lambda: program.take().peak_dbfs > -30)
+        await until(lambda: program.take().peak_dbfs > -30)
         desk.sound.desk.mute(video, True)
         quiet = _QuietFor(1.5)
-        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        await until(lambda: quiet.hears(program.take().peak_dbfs))
         desk.sound.desk.mute(video, False)
-        await when(lambda: program.take().peak_dbfs > -30)
+        await until(lambda: program.take().peak_dbfs > -30)
         main = desk.scenes.scene.layers[0].id
         desk.scenes.set_visible(main, False)
         quiet = _QuietFor(1.5)
-        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        await until(lambda: quiet.hears(program.take().peak_dbfs))
         desk.scenes.set_visible(main, True)
-        await when(lambda: program.take().peak_dbfs > -30)
+        await until(lambda: program.take().peak_dbfs > -30)
         sounding = desk.broadcast.source_sound
         assert sounding is not None
         desk.broadcast.choose("pattern")
         assert desk.broadcast.source_sound is None
         quiet = _QuietFor(1.5)
-        await when(lambda: quiet.hears(program.take().peak_dbfs))
+        await until(lambda: quiet.hears(program.take().peak_dbfs))
         assert sounding.stop(), "its thread ended with it"
 
     play(story)
@@ -324,11 +317,11 @@ def test_a_scene_switched_on_air_reaches_the_viewers_pictures(desk: Desk, play: 
         output = FragmentOutput(capacity_ms=60_000)
         engine = desk.broadcast._engine
         engine.go_on_air([output], EncoderSettings(preset="ultrafast", keyframe_interval_s=0.5))
-        await when(lambda: output.counters().queued_ms >= 500)
+        await until(lambda: output.counters().queued_ms >= 500)
         desk.scenes.switch("scene")
         await desk.until(left_top=RED)
         seen = output.counters().queued_ms
-        await when(lambda: output.counters().queued_ms >= seen + 700)
+        await until(lambda: output.counters().queued_ms >= seen + 700)
         assert await desk.tasks.blocking(engine.leave_air)
         shades = _left_top_reds(output)
         assert shades[0] == pytest.approx(CAMERA[2], abs=12)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.services.broadcast import SourceState
-from studio.services.look import LookService
 from studio.services.studio import Services
 from studio.ui.look.card import LookCard
 from studio.ui.look.eyedropper import Eyedropper
@@ -37,7 +38,7 @@ class PreviewPanel(QWidget):
 
     def __init__(self, services: Services, *, on_air: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._broadcast = services.broadcast
+        self._services, self._broadcast = services, services.broadcast
         self.view = PreviewView(services, on_air=on_air, parent=self)
         self.view.demo_wanted.connect(services.broadcast.choose_demo)
         self._tiles = TileRows(self)
@@ -53,11 +54,9 @@ class PreviewPanel(QWidget):
         self.mirror.setAccessibleDescription(self.mirror.toolTip())
         self.mirror.setChecked(services.broadcast.mirrored)
         self.mirror.toggled.connect(self._mirror)
-        self.overlays_card = OverlaysCard(services.overlays, self)
         self.overlays = IconButton("Overlays", "layers")
         self.overlays.setAccessibleDescription("Choose what viewers see over the picture")
         self.overlays.clicked.connect(self.open_overlays)
-        self.sound_card = SoundCard(services.sound, self)
         self.level = LevelBar(services.sound, self)
         self.level.clicked.connect(self.open_sound)
         self.mic = MicTile(services.sound)
@@ -68,9 +67,13 @@ class PreviewPanel(QWidget):
             self.mirror.hide()  # set before; on air the palette and its key do it, and marks need the room
         else:
             self.add_tile(self.mirror)
-        self._add_scenes(services)
+        self.scenes = ScenesTile(services.scenes)
+        self.scenes.clicked.connect(self.open_scenes)
+        self.add_tile(self.scenes)
         self.add_tile(self.overlays)
-        self._add_look(services.look)
+        self.look = LookTile(services.look)
+        self.look.clicked.connect(self.open_look)
+        self.add_tile(self.look)
         services.broadcast.source_changed.connect(self._source_changed)
         services.broadcast.video.canvas_changed.connect(self._arrange)
         self._source_changed()
@@ -79,22 +82,38 @@ class PreviewPanel(QWidget):
         """Puts a further tile at the end of the row."""
         self._tiles.add(tile)
 
-    def _add_scenes(self, services: Services) -> None:
-        self.scenes_card = ScenesCard(services.scenes, services.live, services.tasks, self)
-        self.scenes = ScenesTile(services.scenes)
-        self.scenes.clicked.connect(self.open_scenes)
-        self.editor = SceneEditor(services, self.view, self)
-        self.scenes_card.edit_wanted.connect(self.editor.begin)
-        self.add_tile(self.scenes)
+    # Cards are made when first asked for: most are not opened in a LIVE, and there are two panels.
 
-    def _add_look(self, look: LookService) -> None:
-        self.look_card = LookCard(look, self)
-        self.eyedropper = Eyedropper(look, self.view)
-        self.look_card.eyedropper_wanted.connect(self.eyedropper.begin)
-        self.eyedropper.done.connect(self.open_look)
-        self.look = LookTile(look)
-        self.look.clicked.connect(self.open_look)
-        self.add_tile(self.look)
+    @cached_property
+    def overlays_card(self) -> OverlaysCard:
+        return OverlaysCard(self._services.overlays, self)
+
+    @cached_property
+    def sound_card(self) -> SoundCard:
+        return SoundCard(self._services.sound, self)
+
+    @cached_property
+    def scenes_card(self) -> ScenesCard:
+        services = self._services
+        card = ScenesCard(services.scenes, services.live, services.tasks, self)
+        card.edit_wanted.connect(self.editor.begin)
+        return card
+
+    @cached_property
+    def editor(self) -> SceneEditor:
+        return SceneEditor(self._services, self.view, self)
+
+    @cached_property
+    def look_card(self) -> LookCard:
+        card = LookCard(self._services.look, self)
+        card.eyedropper_wanted.connect(self.eyedropper.begin)
+        return card
+
+    @cached_property
+    def eyedropper(self) -> Eyedropper:
+        dropper = Eyedropper(self._services.look, self.view)
+        dropper.done.connect(self.open_look)
+        return dropper
 
     def open_scenes(self) -> None:
         """Shows the card of the scenes."""

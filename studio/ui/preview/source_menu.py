@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtGui import QAction, QActionGroup, QIcon
 from PySide6.QtWidgets import QWidget
 
@@ -31,11 +33,20 @@ class SourceMenu(Menu):
         self.setAccessibleName("Picture source")
         self.aboutToShow.connect(self._opening)
         broadcast.source_changed.connect(self._changed)
-        self._network = NetworkCard(broadcast.network, tasks, parent)
-        self._network.added.connect(lambda name: broadcast.choose(network_choice(name).id))
-        self._settings = CameraCard(broadcast.camera, parent)
-        self._tile = parent
+        self._parent = self._tile = parent
         self.fill()
+
+    # Cards are made when first asked for.
+
+    @cached_property
+    def _network(self) -> NetworkCard:
+        card = NetworkCard(self._broadcast.network, self._tasks, self._parent)
+        card.added.connect(lambda name: self._broadcast.choose(network_choice(name).id))
+        return card
+
+    @cached_property
+    def _settings(self) -> CameraCard:
+        return CameraCard(self._broadcast.camera, self._parent)
 
     def stand_on(self, tile: QWidget) -> None:
         """Its cards open above that tile."""

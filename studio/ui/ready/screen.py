@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -39,7 +40,6 @@ class ReadyScreen(QWidget):
         services.checks.sound_wanted.connect(self.preview.open_sound)
         self.form = ReadyForm(services)
         self.checks = ChecksCard(services.checks)
-        self.video = VideoCard(services.broadcast.video, services.tasks, self)
         services.checks.video_wanted.connect(self.open_video)
         self.unfinished = UnfinishedCard()
         self.cut_off = UnfinishedLine(services.films.recordings)
@@ -66,6 +66,11 @@ class ReadyScreen(QWidget):
         services.broadcast.video.canvas_changed.connect(self._arrange)
         theme.notifier.changed.connect(self.update)
         self._show()
+
+    @cached_property
+    def video(self) -> VideoCard:
+        """Made when first asked for."""
+        return VideoCard(self._services.broadcast.video, self._services.tasks, self)
 
     def _right_column(self) -> QWidget:
         """Cards that scroll when they must; Go LIVE right below them is never out of sight."""

@@ -21,12 +21,13 @@ from studio.media.compositor import Compositor
 from studio.media.encoding.kinds import X264, EncoderKind
 from studio.media.encoding.thread import EncoderThread
 from studio.media.errors import EncoderFailed, SourceError
-from studio.media.frame import Pixels, ProgramFrame
+from studio.media.frame import Pixels
 from studio.media.guard import Sight
 from studio.media.mailbox import Mailbox
 from studio.media.outputs.output import Output, OutputCounters, OutputState
 from studio.media.overlay import Overlay
 from studio.media.packet import AudioConfig
+from studio.media.program import ProgramFrame
 from studio.media.queues import DropOldestQueue
 from studio.media.scene.input import InputState
 from studio.media.scene.inputs import Inputs

@@ -36,6 +36,16 @@ def fit(array: Pixels, width: int, height: int) -> Pixels:
     return cv2.resize(crop, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 
+def fit_into(array: Pixels, into: Pixels) -> None:
+    """The same, written to `into`, whose rows may lie apart."""
+    height, width = into.shape[:2]
+    crop = halved(crop_to_aspect(array, width, height), width, height)
+    if crop.shape[:2] == (height, width):
+        np.copyto(into, crop)
+    else:
+        cv2.resize(crop, (width, height), dst=into, interpolation=cv2.INTER_LINEAR)
+
+
 def halved(array: Pixels, width: int, height: int) -> Pixels:
     """`array` halved as long as it stays at least width x height; each pixel then is the mean of a square.
 

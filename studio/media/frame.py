@@ -1,4 +1,4 @@
-"""Pictures on their way: what a source gives, and what the compositor made of it.
+"""A picture on its way: what a source gives.
 
 Thread: any; instances are immutable and shared. Must not import: Qt, cv2.
 """
@@ -40,26 +40,3 @@ class Frame:
                     f"an alpha plane is {shape[:2]} of uint8, not {self.alpha.shape} of {self.alpha.dtype}"
                 )
             self.alpha.flags.writeable = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ProgramFrame:
-    """One tick of the compositor: exactly what viewers get, canvas-sized.
-
-    Attributes:
-        array: canvas height x width x 3, BGR, uint8, C-contiguous, read-only.
-        number: the tick's number since the compositor started; gaps are ticks that were missed.
-        pts_ns: when the tick was due, in `clock.now_ns` nanoseconds.
-        captured_ns: `pts_ns` of the source frame in it (the main input's if it shows, else the newest), None
-            for the slate.
-        repeated: True when no new source frame had come since the tick before.
-        host: what the host sees, read-only like `array` and as large: the same array, or one with the camera
-            mirrored (and the overlays not). None: the same.
-    """
-
-    array: Pixels
-    number: int
-    pts_ns: int
-    captured_ns: int | None
-    repeated: bool
-    host: Pixels | None = None

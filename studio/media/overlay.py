@@ -95,6 +95,19 @@ class Overlay:
         other._fill(colour, keep, bands if opacity > 0.0 else (), self.x, self.y)
         return other
 
+    def scaled(self, ratio: float) -> Overlay:
+        """The same drawing for a canvas `ratio` times as large, at least one pixel a side."""
+        if ratio == 1.0:
+            return self
+        width, height = (max(1, round(side * ratio)) for side in self.size)
+        how = cv2.INTER_AREA if ratio < 1.0 else cv2.INTER_LINEAR
+        other = Overlay.__new__(Overlay)
+        colour: Pixels = cv2.resize(self._colour, (width, height), interpolation=how)  # type: ignore[assignment]
+        keep: Pixels = cv2.resize(self._keep, (width, height), interpolation=how)  # type: ignore[assignment]
+        bands = _bands(cv2.bitwise_not(keep[:, :, 0]))  # type: ignore[arg-type]
+        other._fill(colour, keep, bands, round(self.x * ratio), round(self.y * ratio))
+        return other
+
     def blend_into(self, canvas: Pixels) -> None:
         """Draws itself on `canvas` (height x width x 3, writable) in place: colour + canvas * (1 - alpha)."""
         left, right = max(0, self.x), min(canvas.shape[1], self.x + self._colour.shape[1])

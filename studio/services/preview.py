@@ -1,26 +1,41 @@
 """From program frames to pictures a window can paint.
 
-GUI thread. The one place where an array becomes a ``QImage``: the image owns its bytes, because one
-that shares them shows torn pictures, or worse, once the array is gone.
+GUI thread. The one place where an array becomes a ``QImage``: the image owns the bytes and the picture is
+drawn on them, because an image on an array's bytes shows torn pictures, or worse, once the array is gone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from studio.media.clock import now_ns
-from studio.media.fit import fit
-from studio.media.frame import Pixels, ProgramFrame
+from studio.media.fit import fit_into
+from studio.media.frame import Pixels
 from studio.media.mailbox import Mailbox
+from studio.media.program import ProgramFrame, SmallOverlays
 from studio.services.delays import Delays
 
 
-def to_image(array: Pixels) -> QImage:
-    """height x width x 3 BGR uint8 -> a QImage with its own copy of the bytes."""
-    height, width = array.shape[:2]
-    return QImage(array.data, width, height, array.strides[0], QImage.Format.Format_BGR888).copy()
+class TwoImages:
+    """Two images to draw on in turn: who shows one shows it until the next one comes, and no longer.
+
+    Somebody who keeps a copy loses nothing: Qt parts the two before one of them is drawn on.
+    """
+
+    def __init__(self) -> None:
+        self._shown, self._next = QImage(), QImage()
+
+    def turn(self, width: int, height: int) -> tuple[QImage, Pixels]:
+        """An image with anything in it, and its pixels: height x width x 3, BGR, uint8."""
+        self._shown, self._next = self._next, self._shown
+        if self._shown.size() != QSize(width, height):
+            self._shown = QImage(width, height, QImage.Format.Format_BGR888)
+        rows = np.frombuffer(self._shown.bits(), np.uint8).reshape(height, self._shown.bytesPerLine())
+        return self._shown, rows[:, : width * 3].reshape(height, width, 3)
 
 
 class PreviewFeed:
@@ -31,6 +46,7 @@ class PreviewFeed:
         self._size: tuple[int, int] | None = None
         self._captured_ns: int | None = None
         self._fresh = False
+        self._images, self._overlays = TwoImages(), SmallOverlays()
         self._instead: Callable[[], Pixels | None] | None = None
         self.delays = Delays()
         self.painted_count = 0
@@ -48,23 +64,30 @@ class PreviewFeed:
         return self._instead() if self._instead is not None else None
 
     def take(self) -> QImage | None:
-        """The newest frame, at most as large as it is shown; None when nothing new came."""
+        """The newest frame, at most as large as it is shown; None when nothing new came.
+
+        It is drawn on again two frames later: keep a copy of what must last.
+        """
         frame = self._mailbox.take()
         if frame is None:
             return None
-        array = frame.array if frame.host is None else frame.host
         instead = self.picture_instead()
-        if instead is not None:
-            array = instead
-        height, width = array.shape[:2]
-        if self._size is not None:
-            # Keep the shape: shrink by the smaller of the two ratios, never enlarge here.
-            ratio = min(self._size[0] / width, self._size[1] / height, 1.0)
-            if ratio < 1.0:
-                array = fit(array, max(1, round(width * ratio)), max(1, round(height * ratio)))
+        size = frame.picture.size if instead is None else (instead.shape[1], instead.shape[0])
+        image, pixels = self._images.turn(*self._shown(*size))
+        if instead is None:
+            frame.picture.draw_for_host(pixels, self._overlays)
+        else:
+            fit_into(instead, pixels)
         self._captured_ns = None if frame.repeated else frame.captured_ns
         self._fresh = True
-        return to_image(array)
+        return image
+
+    def _shown(self, width: int, height: int) -> tuple[int, int]:
+        """Keeps the shape: the smaller of the two ratios, and never larger than it is."""
+        if self._size is None:
+            return width, height
+        ratio = min(self._size[0] / width, self._size[1] / height, 1.0)
+        return max(1, round(width * ratio)), max(1, round(height * ratio))
 
     def painted(self) -> None:
         """The image last taken is on the screen."""

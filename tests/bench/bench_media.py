@@ -27,8 +27,9 @@ from studio.media.encoding.encoder import H264Encoder
 from studio.media.encoding.kinds import X264
 from studio.media.engine import MediaEngine
 from studio.media.fit import fit
-from studio.media.frame import Pixels, ProgramFrame
+from studio.media.frame import Pixels
 from studio.media.outputs.fragment_output import FragmentOutput
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.file_source import FileSource
 from studio.media.stats import percentile
@@ -148,7 +149,7 @@ def encode_with(programs: list[Pixels], settings: EncoderSettings, *, quality: b
     cpu = time.process_time()
     for number, program in enumerate(programs):
         began = time.perf_counter()
-        packets += encoder.encode(ProgramFrame(program, number, 0, None, False))
+        packets += encoder.encode(ProgramFrame.of(program, number, 0, None, False))
         took.append((time.perf_counter() - began) * 1000)
     result = {
         "cpu_ms_per_frame": (time.process_time() - cpu) * 1000 / len(programs),

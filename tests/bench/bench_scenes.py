@@ -1,4 +1,5 @@
-"""What a scene costs: milliseconds a picture by number of layers, on one core. Prints one line of JSON.
+"""What a scene costs: milliseconds a picture by number of layers, on one core, until the encoder can take it
+(composed, and turned into planes). Prints one line of JSON.
 
 Run it by `dev.py bench scenes` or directly. Nothing here passes or fails.
 
@@ -25,6 +26,8 @@ import numpy as np
 
 from studio.media.compositor import Compositor
 from studio.media.cv2_import import cv2
+from studio.media.encoding.kinds import X264
+from studio.media.encoding.planes import PlanesFor
 from studio.media.fit import crop_to_aspect
 from studio.media.frame import Frame, Pixels
 from studio.media.mailbox import Mailbox
@@ -126,13 +129,13 @@ def compose_ms(
     canvas: CanvasSettings, chosen: list[tuple[Source, Placement]], then: Stage | None = None
 ) -> dict[str, float]:
     """Of the scene; with `then` while it fades to that one."""
-    compositor = Compositor(canvas, Mailbox())
+    compositor, planes = Compositor(canvas, Mailbox()), PlanesFor(X264, canvas)
     compositor.show(stage(chosen))
     ticks = iter(range(10**6))
 
     def tick(_number: int) -> None:
         now = next(ticks)
-        compositor.compose(now, now * 1000)
+        planes.of(compositor.compose(now, now * 1000).picture)
 
     for source, _ in chosen:
         source.give()

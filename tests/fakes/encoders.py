@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
+
+import av
 
 from studio.media.encoding.kinds import X264, EncoderKind
+from studio.media.encoding.planes import PlanesFor
+from studio.media.program import ProgramPicture
 from studio.media.settings import CanvasSettings, EncoderSettings
 
 
@@ -39,6 +44,22 @@ ABSENT = EncoderKind("h264_nowhere", "Nowhere", lambda canvas, settings: {}, mis
 def _upside_down(canvas: CanvasSettings, settings: EncoderSettings) -> dict[str, str]:
     """So few bits that nothing can be recognised."""
     return {"preset": "ultrafast", "tune": "zerolatency", "qp": "51"}
+
+
+def driven(work: Callable[[], None]) -> type[PlanesFor]:
+    """To be put in place of `PlanesFor`: the driver of the stand-in does `work` before every picture."""
+
+    class Driven(PlanesFor):
+        def __init__(self, kind: EncoderKind, canvas: CanvasSettings) -> None:
+            super().__init__(kind, canvas)
+            self._stand_in = kind is STAND_IN
+
+        def of(self, picture: ProgramPicture) -> av.VideoFrame:
+            if self._stand_in:
+                work()
+            return super().of(picture)
+
+    return Driven
 
 
 DAMAGED = EncoderKind("libx264", "Damaged", _upside_down)

@@ -14,9 +14,9 @@ from studio.media.audio.samples import BLOCK, RATE
 from studio.media.audio.stream import DeviceStream
 from studio.media.clock import now_ns
 from studio.media.encoding.encoder import H264Encoder
-from studio.media.frame import ProgramFrame
 from studio.media.outputs.output import OutputCounters
 from studio.media.outputs.recording_files import FragmentFile
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from tests.fakes.sources import plain
 from tests.long import film_check
@@ -36,7 +36,7 @@ def film(path: Path, seconds: int, late_s: float) -> None:
     for number in range(seconds * FPS):
         lit = (number - FPS) % (2 * FPS) < FPS // 5
         grey = 250 if lit else 60
-        packets += encoder.encode(ProgramFrame(plain(96, 160, grey), number, number, number, False))
+        packets += encoder.encode(ProgramFrame.of(plain(96, 160, grey), number, number, number, False))
     at = np.arange(seconds * RATE) / RATE - late_s
     tone = np.where((at - 1.0) % 2.0 < 0.2, TONE * np.sin(2 * np.pi * TONE_HZ * at), 0.0).astype(np.float32)
     for begin in range(0, len(tone) - BLOCK, BLOCK):

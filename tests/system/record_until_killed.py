@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from studio.media.encoding.encoder import H264Encoder
-from studio.media.frame import ProgramFrame
 from studio.media.outputs.recording import RecordingOutput, RecordingPlan
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.pattern_source import TestPatternSource
 
@@ -24,7 +24,7 @@ def main() -> None:
     source = TestPatternSource(canvas.width, canvas.height, 30.0)
     begin, number = time.monotonic(), 0
     while True:
-        for packet in encoder.encode(ProgramFrame(source.picture(number), number, 0, None, False)):
+        for packet in encoder.encode(ProgramFrame.of(source.picture(number), number, 0, None, False)):
             output.push(packet)
             print((packet.pts_us + packet.duration_us) // 1000, flush=True)
         number += 1

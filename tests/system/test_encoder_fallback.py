@@ -8,23 +8,20 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import av
 import pytest
 from websockets.asyncio.client import connect
 
 from studio.app import Studio
 from studio.media.encoding import encoder as encoder_module
 from studio.media.encoding.choice import EncoderChoice
-from studio.media.encoding.context import to_frame
-from studio.media.encoding.kinds import X264, EncoderKind
-from studio.media.frame import Pixels
-from studio.media.settings import CanvasSettings, EncoderSettings
+from studio.media.encoding.kinds import X264
+from studio.media.settings import EncoderSettings
 from studio.protocol import PUBLISH_PATH, WATCH_PATH
 from studio.protocol.codec import decode_media_answer, encode
 from studio.protocol.media import MediaKind, MediaReady, Watch, unpack_media
 from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
-from tests.fakes.encoders import STAND_IN
+from tests.fakes.encoders import STAND_IN, driven
 from tests.studio_parts import until
 from tests.system.conftest import Play
 
@@ -39,10 +36,9 @@ class Driver:
 
     fail = False
 
-    def to_frame(self, array: Pixels, kind: EncoderKind, canvas: CanvasSettings) -> av.VideoFrame:
-        if kind is STAND_IN and self.fail:
+    def __call__(self) -> None:
+        if self.fail:
             raise OSError("device lost")
-        return to_frame(array, kind, canvas)
 
 
 class Watching:
@@ -106,7 +102,7 @@ def test_viewers_see_the_next_encoder_go_on(
 ) -> None:
     ffprobe = require_system("ffprobe")
     driver = Driver()
-    monkeypatch.setattr(encoder_module, "to_frame", driver.to_frame)
+    monkeypatch.setattr(encoder_module, "PlanesFor", driven(driver))
 
     async def story(studio: Studio, said: list[str]) -> None:
         services = studio.services

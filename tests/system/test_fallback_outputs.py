@@ -20,7 +20,7 @@ from studio.media.outputs.whip.target import WhipTarget
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.pattern_source import TestPatternSource
 from studio.places import program_command
-from tests.fakes.encoders import STAND_IN
+from tests.fakes.encoders import STAND_IN, driven
 from tests.system.rtmp_servers import NginxRtmp
 from tests.system.test_encoder_fallback import SENTENCE, Driver
 from tests.system.test_rtmp import KEY, pictures, sounds, wait_until
@@ -36,7 +36,7 @@ _SEQUENCE_HEADER = b"\x17\0\0\0\0\x01"
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
     made = Driver()
-    monkeypatch.setattr(encoder_module, "to_frame", made.to_frame)
+    monkeypatch.setattr(encoder_module, "PlanesFor", driven(made))
     return made
 
 

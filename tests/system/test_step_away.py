@@ -14,6 +14,7 @@ from statistics import median
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 from sqlalchemy.exc import OperationalError
 
 from studio.app import Studio
@@ -29,7 +30,6 @@ from studio.protocol.commands import Comment, Follow
 from studio.protocol.events import CommentAccessChanged
 from studio.protocol.session import Happening, RoomEvents
 from studio.services.live import LiveSetup
-from studio.services.preview import to_image
 from studio.services.slate import draw_slate
 from studio.services.step_away import SENTENCE
 from tests.studio_parts import until
@@ -129,7 +129,8 @@ class Stage:
         await self.viewer.enter(self.room_id)
         await until(lambda: services.broadcast.outputs.recording and self.microphone.heard, "all runs")
         slate = draw_slate(*services.broadcast.canvas, SENTENCE, "@rin")
-        self._slate = to_image(slate)
+        height, width = slate.shape[:2]
+        self._slate = QImage(slate.tobytes(), width, height, 3 * width, QImage.Format.Format_BGR888).copy()
 
     async def end(self) -> None:
         self.microphone.stop()

@@ -12,10 +12,10 @@ import numpy as np
 from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 
-from studio.media.cv2_import import cv2
 from studio.media.encoding.kinds import EncoderKind
-from studio.media.frame import Pixels
+from studio.media.encoding.planes import PlanesFor
 from studio.media.packet import from_length_prefixed, parameter_sets_of, split_annex_b
+from studio.media.program import ProgramPicture
 from studio.media.settings import CanvasSettings, EncoderSettings
 
 # ITU-T H.273 code points. OpenCV's BGR -> I420 is BT.601 in studio range; an untagged 720p picture would be
@@ -48,23 +48,6 @@ def open_context(kind: EncoderKind, canvas: CanvasSettings, settings: EncoderSet
     return context
 
 
-def to_frame(array: Pixels, kind: EncoderKind, canvas: CanvasSettings) -> av.VideoFrame:
-    """A canvas-sized BGR picture as the encoder takes it. ValueError for another size."""
-    if array.shape != (canvas.height, canvas.width, 3):
-        raise ValueError(f"a picture of {array.shape} on a canvas of {canvas}")
-    planes = np.asarray(cv2.cvtColor(array, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
-    if kind.layout == "nv12":
-        planes = _interleaved(planes, canvas.height)
-    return av.VideoFrame.from_numpy_buffer(planes, format=kind.layout)
-
-
-def _interleaved(i420: Pixels, height: int) -> Pixels:
-    """NV12: the two planes of colour in turns. OpenCV makes no NV12 from BGR."""
-    blue, red = i420[height:].reshape(2, -1)
-    i420[height:] = np.stack((blue, red), axis=1).reshape(-1, i420.shape[1])
-    return i420
-
-
 def parameter_sets(
     context: VideoCodecContext, kind: EncoderKind, canvas: CanvasSettings, settings: EncoderSettings
 ) -> bytes:
@@ -76,7 +59,8 @@ def parameter_sets(
     if found:
         return found
     trial = open_context(kind, canvas, settings)
-    picture = to_frame(np.zeros((canvas.height, canvas.width, 3), np.uint8), kind, canvas)
+    black = ProgramPicture(np.zeros((2, 2, 3), np.uint8), (canvas.width, canvas.height))
+    picture = PlanesFor(kind, canvas).of(black)
     picture.pts = 0
     packets = [bytes(packet) for packet in (*trial.encode(picture), *trial.encode(None))]
     for data in (bytes(trial.extradata or b""), *packets):

@@ -14,11 +14,12 @@ from av.error import FFmpegError
 from av.video.frame import PictureType
 
 from studio.media.cv2_import import cv2
-from studio.media.encoding.context import access_unit, open_context, parameter_sets, to_frame
+from studio.media.encoding.context import access_unit, open_context, parameter_sets
 from studio.media.encoding.kinds import X264, EncoderKind
+from studio.media.encoding.planes import PlanesFor
 from studio.media.errors import EncoderFailed
-from studio.media.frame import ProgramFrame
 from studio.media.packet import Packet, StreamConfig
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class H264Encoder:
     ) -> None:
         self._canvas, self._settings, self._kind = canvas, settings, kind
         self._first_number = first_number
+        self._planes = PlanesFor(kind, canvas)
         self._captured: dict[int, int | None] = {}
         self._last_pts = -1
         self._open_with: int | None = None
@@ -92,7 +94,7 @@ class H264Encoder:
             self._first_number = frame.number
         try:
             before = self._reopen() if self._open_with is not None else []
-            picture = to_frame(frame.array, self._kind, self._canvas)
+            picture = self._planes.of(frame.picture)
             picture.pts = frame.number - self._first_number
             picture.pict_type = PictureType.I if keyframe else PictureType.NONE
             self._captured[picture.pts] = frame.captured_ns

@@ -21,8 +21,9 @@ from studio.media.cv2_import import cv2
 from studio.media.encoding.encoder import H264Encoder
 from studio.media.encoding.kinds import X264, EncoderKind
 from studio.media.errors import EncoderFailed
-from studio.media.frame import Pixels, ProgramFrame
+from studio.media.frame import Pixels
 from studio.media.packet import Packet, StreamConfig
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.pattern_source import TestPatternSource
 
@@ -77,7 +78,7 @@ def probe_encoder(kind: EncoderKind, canvas: CanvasSettings, settings: EncoderSe
     try:
         for number, picture in enumerate(pictures):
             begin = now_ns()
-            packets += encoder.encode(ProgramFrame(picture, number, begin, begin, False))
+            packets += encoder.encode(ProgramFrame.of(picture, number, begin, begin, False))
             took.append((now_ns() - begin) / 1e6)
         packets += encoder.flush()
         psnr_db = _likeness(pictures, _decode(encoder.config, packets))

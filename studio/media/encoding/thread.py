@@ -16,9 +16,9 @@ from studio.media.encoding.fan_out import FanOut
 from studio.media.encoding.kinds import X264, EncoderKind
 from studio.media.encoding.turn import Turn
 from studio.media.errors import EncoderFailed
-from studio.media.frame import ProgramFrame
 from studio.media.outputs.output import Output
 from studio.media.packet import AudioConfig, Packet, StreamConfig
+from studio.media.program import ProgramFrame
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.stats import RollingWindow

@@ -2,8 +2,8 @@
 
 Thread: one owner, the compose thread. Must not import: Qt, net.
 
-What costs nothing: layers wholly under an opaque one, and the one camera over all the canvas, which is scaled
-and given on without a copy. What stands still (a picture, a text) is cut out once and kept.
+What costs nothing: layers wholly under an opaque one, and the one camera over all the canvas, which is given
+on as it is. What stands still (a picture, a text) is cut out once and kept.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from studio.media.fit import fit
+from studio.media.fit import crop_to_aspect, fit
 from studio.media.frame import Frame, Pixels
 from studio.media.overlay import Overlay
 from studio.media.scene.laying import covers, cut_out, is_upright, lay_upright
@@ -53,7 +53,9 @@ class _Kept:
 
 
 class Painted(NamedTuple):
-    """A picture, canvas-sized, maybe read-only. ``main_alone``: it is the main input all over and no more."""
+    """A picture of the canvas's shape, maybe read-only: of one source all over in the size it has, else
+    canvas-sized. ``main_alone``: it is the main input all over and no more.
+    """
 
     picture: Pixels
     main_alone: bool
@@ -78,7 +80,7 @@ class StagePainter:
         if not shown:
             picture = self._ground
         elif len(shown) == 1 and self._is_plain(shown[0]):
-            picture = fit(shown[0].frame.array, *self._size)
+            picture = crop_to_aspect(shown[0].frame.array, *self._size)
         else:
             picture = self._paint_all(stage, shown)
         if len(self._kept) > len(stage.parts):

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from studio.media.cv2_import import cv2
-from studio.media.fit import mirror
 from studio.media.frame import Frame, Pixels
+from studio.media.program import ProgramPicture
 from studio.media.scene.feed import Feed
 from studio.media.scene.painter import StagePainter
 from studio.media.scene.stage import Stage
 from studio.media.settings import CanvasSettings
-from studio.media.spare_pictures import SparePictures
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,18 +27,10 @@ class _Request:
 class _Fade:
     """From what it comes (a stage, or the picture of a fade that it broke off), and when."""
 
-    leaving: Stage | Drawn
+    leaving: Stage | ProgramPicture
     painter: StagePainter
     began_ns: int
     length_ns: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
-    """What viewers get and what the host sees, one and the same array unless the host's is mirrored."""
-
-    picture: Pixels
-    host: Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +68,7 @@ class SceneShow:
         self._stage = stage
         self._fade: _Fade | None = None
         self._painter = StagePainter(canvas.width, canvas.height, ground)
-        self._spare = SparePictures(canvas.width, canvas.height)
+        self._size = (canvas.width, canvas.height)
         self._now_ns = 0
         self._settled = True
 
@@ -89,7 +80,7 @@ class SceneShow:
         """Draws the same scene on another canvas from now on; a fade that was under way ends at once."""
         self._fade = None
         self._painter = StagePainter(canvas.width, canvas.height, ground)
-        self._spare = SparePictures(canvas.width, canvas.height)
+        self._size = (canvas.width, canvas.height)
 
     def take(self, now_ns: int, mirrored: bool) -> bool:
         """Looks for requests and new pictures, once a tick. True when a picture that shows is new."""
@@ -122,8 +113,8 @@ class SceneShow:
         ]
         return max(times)[1] if times else None
 
-    def draw(self, mirrored: bool) -> Drawn:
-        """The picture of this moment."""
+    def draw(self, mirrored: bool) -> ProgramPicture:
+        """The picture of this moment, without overlays."""
         arriving = self._draw(self._painter, self._stage, mirrored)
         if self._fade is None:
             return arriving
@@ -131,14 +122,10 @@ class SceneShow:
         if isinstance(leaving, Stage):
             leaving = self._draw(self._fade.painter, leaving, mirrored)
         share = min(1.0, max(0.0, (self._now_ns - self._fade.began_ns) / self._fade.length_ns))
-        picture: Pixels = cv2.addWeighted(  # type: ignore[assignment]
-            arriving.picture, share, leaving.picture, 1 - share, 0
-        )
-        if arriving.host is arriving.picture and leaving.host is leaving.picture:
-            return Drawn(picture, picture)
-        host = self._spare.take()
-        cv2.addWeighted(arriving.host, share, leaving.host, 1 - share, 0, dst=host)
-        return Drawn(picture, host)
+        host = None
+        if arriving.host is not arriving.array or leaving.host is not leaving.array:
+            host = _mixed(arriving.host, share, leaving.host)
+        return ProgramPicture(_mixed(arriving.array, share, leaving.array), self._size, host_ground=host)
 
     def _begin(self, request: _Request, mirrored: bool) -> None:
         """Starts to show another stage. A fade that is under way is broken off where it is."""
@@ -159,11 +146,13 @@ class SceneShow:
             return self._stage.feeds
         return dict.fromkeys(self._stage.feeds + leaving.feeds)
 
-    def _draw(self, painter: StagePainter, stage: Stage, mirrored: bool) -> Drawn:
+    def _draw(self, painter: StagePainter, stage: Stage, mirrored: bool) -> ProgramPicture:
         picture, main_alone = painter.paint(stage, _frames(stage))
-        if mirrored and main_alone:
-            return Drawn(picture, mirror(picture, self._spare.take()))
-        return Drawn(picture, picture)
+        return ProgramPicture(picture, self._size, mirrored=mirrored and main_alone)
+
+
+def _mixed(arriving: Pixels, share: float, leaving: Pixels) -> Pixels:
+    return cv2.addWeighted(arriving, share, leaving, 1 - share, 0)  # type: ignore[return-value]
 
 
 def _frames(stage: Stage) -> tuple[Frame | None, ...]:

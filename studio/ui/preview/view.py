@@ -6,6 +6,8 @@ when a frame of another size comes (just after a resize) it is scaled here. Impo
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QHideEvent,
@@ -188,9 +190,19 @@ class PreviewView(QWidget):
 
     def _round_corners(self, painter: QPainter) -> None:
         """Paints what lies outside the rounded corners in the window's colour: cheaper than a clip."""
-        outside = QPainterPath()
-        # Beyond the edge: with fractional scaling it lies within a pixel.
-        outside.addRect(QRectF(self.rect()).adjusted(-1, -1, 1, 1))
-        inside = QPainterPath()
-        inside.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
-        painter.fillPath(outside.subtracted(inside), theme.current().bg)
+        for corner in _corners(self.width(), self.height()):
+            painter.fillPath(corner, theme.current().bg)
+
+
+@lru_cache(maxsize=4)
+def _corners(width: int, height: int) -> tuple[QPainterPath, ...]:
+    """What of a view of that size lies outside its rounded corners, four pieces: each is filled by itself."""
+    inside = QPainterPath()
+    inside.addRoundedRect(QRectF(0, 0, width, height), RADIUS, RADIUS)
+    pieces = []
+    for x, y in ((0, 0), (width - RADIUS, 0), (0, height - RADIUS), (width - RADIUS, height - RADIUS)):
+        piece = QPainterPath()
+        # A pixel beyond the edge: with fractional scaling that lies between two.
+        piece.addRect(QRectF(x - 1, y - 1, RADIUS + 2, RADIUS + 2))
+        pieces.append(piece.subtracted(inside))
+    return tuple(pieces)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from studio.media.compositor import HOLD_NS, SLATE_BGR, Compositor
-from studio.media.frame import Frame, ProgramFrame
+from studio.media.frame import Frame
 from studio.media.mailbox import Mailbox
 from studio.media.overlay import MAX_OVERLAYS, Overlay
+from studio.media.program import ProgramFrame
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings
 from tests.fakes.media_clock import JumpingClock

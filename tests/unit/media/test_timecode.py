@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from studio.media.encoding.encoder import H264Encoder
 from studio.media.fit import fit
-from studio.media.frame import Pixels, ProgramFrame
+from studio.media.frame import Pixels
 from studio.media.outputs.fragment_output import FragmentOutput
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.file_source import FileSource
 from studio.media.sources.pattern_source import TestPatternSource
@@ -60,7 +61,7 @@ def through_h264(pictures: list[Pixels], settings: EncoderSettings) -> list[Pixe
     encoder, output = H264Encoder(canvas, settings), FragmentOutput(capacity_ms=60_000)
     output.start(encoder.config, lambda: None)
     for number, picture in enumerate(pictures):
-        for packet in encoder.encode(ProgramFrame(picture, number, 0, 0, False)):
+        for packet in encoder.encode(ProgramFrame.of(picture, number, 0, 0, False)):
             output.push(packet)
     data = (output.init_segment or b"") + b"".join(f.data for f in iter(lambda: output.get(0), None))
     with av.open(io.BytesIO(data)) as container:

@@ -13,7 +13,8 @@ import shiboken6
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from studio.media.frame import Frame, ProgramFrame
+from studio.media.frame import Frame
+from studio.media.program import ProgramFrame
 from studio.model.look import ChromaKey, Look
 from studio.services.broadcast import BroadcastService
 from studio.services.link import LinkService

@@ -12,9 +12,9 @@ import pytest
 from studio.media.audio.aac import AacEncoder
 from studio.media.audio.samples import BLOCK, RATE, Samples
 from studio.media.encoding.encoder import H264Encoder
-from studio.media.frame import ProgramFrame
 from studio.media.outputs.fragment_output import Fragment, FragmentOutput
 from studio.media.packet import AudioPacket
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from tests.fakes.sources import plain
 
@@ -56,7 +56,7 @@ def test_both_tracks_come_out_as_they_went_in() -> None:
     output.start(dataclasses.replace(pictures.config, audio=sound.config), lambda: None)
     fragments: list[Fragment] = []
     for number in range(30):
-        frame = ProgramFrame(plain(96, 160, 90), number, number, number, False)
+        frame = ProgramFrame.of(plain(96, 160, 90), number, number, number, False)
         for picture in pictures.encode(frame):
             output.push(picture)
         for packet in [p for p in packets if number <= p.pts_us * 30 // 1_000_000 < number + 1]:
@@ -85,7 +85,7 @@ def test_sound_that_was_dropped_leaves_no_hole_for_a_player() -> None:
     pictures = H264Encoder(CanvasSettings(96, 160, 30), PICTURE)
     output = FragmentOutput()
     output.start(dataclasses.replace(pictures.config, audio=sound.config), lambda: None)
-    for picture in pictures.encode(ProgramFrame(plain(96, 160, 90), 0, 0, 0, False)):
+    for picture in pictures.encode(ProgramFrame.of(plain(96, 160, 90), 0, 0, 0, False)):
         output.push(picture)
     for packet in (*packets[:10], *packets[20:]):
         output.push(packet)

@@ -11,9 +11,10 @@ from studio.media.encoding.encoder import H264Encoder
 from studio.media.encoding.probe import measure_encode_ms
 from studio.media.encoding.thread import EncoderThread
 from studio.media.errors import EncoderFailed
-from studio.media.frame import Pixels, ProgramFrame
+from studio.media.frame import Pixels
 from studio.media.outputs.output import OutputCounters, OutputState
 from studio.media.packet import Packet, StreamConfig, split_annex_b
+from studio.media.program import ProgramFrame
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings
 from tests.fakes.sources import plain
@@ -24,7 +25,7 @@ FAST = EncoderSettings(bit_rate=300_000, preset="ultrafast", threads=1)
 
 def program(number: int, array: Pixels | None = None) -> ProgramFrame:
     picture = plain(96, 160, 20 + number % 200) if array is None else array
-    return ProgramFrame(picture, number, number * 10**9 // 30, 1000 + number, False)
+    return ProgramFrame.of(picture, number, number * 10**9 // 30, 1000 + number, False)
 
 
 class Collector:

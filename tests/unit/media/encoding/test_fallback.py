@@ -10,17 +10,15 @@ import av
 import pytest
 
 from studio.media.encoding import encoder as encoder_module
-from studio.media.encoding.context import to_frame
 from studio.media.encoding.encoder import H264Encoder
-from studio.media.encoding.kinds import X264, EncoderKind
+from studio.media.encoding.kinds import X264
 from studio.media.encoding.thread import EncoderThread
-from studio.media.frame import Pixels
 from studio.media.outputs.fragment_output import FragmentOutput
 from studio.media.outputs.recording import RecordingOutput, RecordingPlan
 from studio.media.packet import Packet, StreamConfig, split_annex_b
 from studio.media.queues import DropOldestQueue
 from studio.media.settings import CanvasSettings, EncoderSettings
-from tests.fakes.encoders import STALLS, STAND_IN
+from tests.fakes.encoders import STALLS, STAND_IN, driven
 from tests.unit.media.encoding.test_encoder import Collector, busy, program, rate_of
 
 CANVAS = CanvasSettings(96, 160, 30)
@@ -28,17 +26,15 @@ FAST = EncoderSettings(bit_rate=300_000, preset="ultrafast", threads=1)
 
 
 class Driver:
-    """Lets the stand-in's driver work for so many pictures, then do `then`."""
+    """The stand-in's works for so many pictures, then does `then`."""
 
     def __init__(self, pictures: int, then: Callable[[], None]) -> None:
         self._left, self._then = pictures, then
 
-    def to_frame(self, array: Pixels, kind: EncoderKind, canvas: CanvasSettings) -> av.VideoFrame:
-        if kind is STAND_IN:
-            self._left -= 1
-            if self._left < 0:
-                self._then()
-        return to_frame(array, kind, canvas)
+    def __call__(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            self._then()
 
 
 def _fails() -> None:
@@ -80,7 +76,7 @@ def test_an_encoder_that_looks_at_no_new_rate_is_opened_anew() -> None:
 def test_a_failing_encoder_is_replaced_on_the_same_time_line(
     monkeypatch: pytest.MonkeyPatch, expected_errors: Callable[..., None], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(encoder_module, "to_frame", Driver(10, _fails).to_frame)
+    monkeypatch.setattr(encoder_module, "PlanesFor", driven(Driver(10, _fails)))
     queue: DropOldestQueue[object] = DropOldestQueue(100)
     collector, fragments = Collector(), FragmentOutput(capacity_ms=60_000)
     recording = RecordingOutput(RecordingPlan(tmp_path, reserve_bytes=0))
@@ -172,7 +168,7 @@ def test_a_driver_that_never_comes_back_is_left_behind_and_stays_silent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     back = threading.Event()
-    monkeypatch.setattr(encoder_module, "to_frame", Driver(5, lambda: back.wait() and None).to_frame)
+    monkeypatch.setattr(encoder_module, "PlanesFor", driven(Driver(5, lambda: back.wait() and None)))
     queue: DropOldestQueue[object] = DropOldestQueue(600)
     collector = Collector()
     replaced = threading.Event()
@@ -202,7 +198,7 @@ def test_without_another_encoder_the_failure_is_told(
     monkeypatch: pytest.MonkeyPatch, expected_errors: Callable[..., None]
 ) -> None:
     expected_errors("encoder")
-    monkeypatch.setattr(encoder_module, "to_frame", Driver(3, _fails).to_frame)
+    monkeypatch.setattr(encoder_module, "PlanesFor", driven(Driver(3, _fails)))
     queue: DropOldestQueue[object] = DropOldestQueue(100)
     collector, told = Collector(), []
     failed = threading.Event()

@@ -12,9 +12,9 @@ import numpy as np
 from studio.media.audio.aac import AacEncoder
 from studio.media.audio.samples import BLOCK, RATE
 from studio.media.encoding.encoder import H264Encoder
-from studio.media.frame import ProgramFrame
 from studio.media.outputs.recording import RecordingOutput, RecordingPlan
 from studio.media.packet import MediaPacket, StreamConfig
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from tests.fakes.sources import plain
 
@@ -33,7 +33,7 @@ def broadcast(seconds: int, keyframe_s: float = 1.0) -> tuple[StreamConfig, tupl
     packets: list[MediaPacket] = []
     for number in range(seconds * FPS):
         grey = 235 if number % FPS == 0 else 16
-        packets += encoder.encode(ProgramFrame(plain(WIDTH, HEIGHT, grey), number, number, number, False))
+        packets += encoder.encode(ProgramFrame.of(plain(WIDTH, HEIGHT, grey), number, number, number, False))
     packets += encoder.flush()
     at = np.arange(seconds * RATE) / RATE
     wave = np.where(at % 1.0 < _BEEP_S, 0.5 * np.sin(2 * np.pi * _BEEP_HZ * at), 0.0).astype(np.float32)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from studio.media.encoding.encoder import H264Encoder
-from studio.media.frame import ProgramFrame
 from studio.media.packet import Packet, StreamConfig
+from studio.media.program import ProgramFrame
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.media.sources.pattern_source import TestPatternSource
 
@@ -19,6 +19,6 @@ def encoded(count: int, *, key_every: int = 30) -> tuple[StreamConfig, list[Pack
     source = TestPatternSource(CANVAS.width, CANVAS.height, 30.0)
     packets: list[Packet] = []
     for number in range(count):
-        frame = ProgramFrame(source.picture(number), number, 0, None, False)
+        frame = ProgramFrame.of(source.picture(number), number, 0, None, False)
         packets += encoder.encode(frame, keyframe=number % key_every == 0)
     return encoder.config, packets + encoder.flush()

@@ -26,13 +26,13 @@ SETTINGS = EncoderSettings(bit_rate=300_000, preset="ultrafast", keyframe_interv
 @pytest.fixture(scope="module")
 def encoded() -> tuple[H264Encoder, list[Packet]]:
     """75 pictures, keyframes at 0, 30, 60; picture n has the shade 20 + 3 * n."""
-    from studio.media.frame import ProgramFrame
+    from studio.media.program import ProgramFrame
 
     encoder = H264Encoder(CANVAS, SETTINGS)
     packets = []
     for number in range(75):
         packets += encoder.encode(
-            ProgramFrame(plain(96, 160, 20 + 3 * number), number, number, number, False)
+            ProgramFrame.of(plain(96, 160, 20 + 3 * number), number, number, number, False)
         )
     return encoder, packets
 

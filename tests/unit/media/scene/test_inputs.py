@@ -13,7 +13,8 @@ from studio.media.capture import CaptureState
 from studio.media.clock import MonotonicClock, now_ns
 from studio.media.engine import MediaEngine
 from studio.media.errors import SourceUnreadable
-from studio.media.frame import Frame, ProgramFrame
+from studio.media.frame import Frame
+from studio.media.program import ProgramFrame
 from studio.media.scene.feed import HOLD_NS
 from studio.media.scene.input import PEEK_NS, Input
 from studio.media.scene.inputs import MAX_HIDDEN, MAX_INPUTS, Inputs

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from studio.media.frame import Frame, Pixels
 from studio.media.overlay import Overlay
+from studio.media.program import ProgramPicture
 from studio.media.scene import painter as painter_module
 from studio.media.scene.painter import STILL_AFTER, StagePainter
 from studio.media.scene.stage import MAIN, Stage
@@ -37,7 +38,7 @@ def frames(stage: Stage) -> list[Frame | None]:
 
 def paint(layered: Layered) -> Pixels:
     stage = layered.stage
-    picture = painter().paint(stage, frames(stage)).picture
+    picture = ProgramPicture(painter().paint(stage, frames(stage)).picture, (WIDTH, HEIGHT)).array
     assert picture.shape == (HEIGHT, WIDTH, 3)
     assert picture.flags.c_contiguous
     return picture

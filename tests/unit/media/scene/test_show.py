@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from studio.media.compositor import HOLD_NS, SLATE_BGR, Compositor
-from studio.media.frame import Frame, ProgramFrame
+from studio.media.frame import Frame
 from studio.media.mailbox import Mailbox
 from studio.media.overlay import Overlay
+from studio.media.program import ProgramFrame
 from studio.media.scene.feed import Feed
 from studio.media.scene.stage import MAIN, Stage, StagePart
 from studio.media.settings import CanvasSettings

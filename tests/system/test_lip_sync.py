@@ -3,7 +3,7 @@ through the whole studio, in the recording and in Chromium. Both must come withi
 
 The beep goes through a real sound server, which takes its time: an ear of its own, beside the studio, says
 when the beep was in the air. Needs a machine that does nothing else: where the sound server starves, what is
-measured is its hunger. Not yet shown on such a machine, hence `long`.
+measured is its hunger, hence `long`.
 """
 
 from __future__ import annotations

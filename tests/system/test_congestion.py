@@ -35,6 +35,7 @@ def frames(ffprobe: str, path: Path, kind: str) -> int:
     return int(done.stdout.strip().rstrip(","))
 
 
+@pytest.mark.long
 @pytest.mark.alone
 @pytest.mark.timeout(150)
 def test_a_slow_upload_gets_fewer_bits_and_all_of_the_sound(

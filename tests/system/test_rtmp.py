@@ -237,6 +237,7 @@ def test_nothing_at_the_address_is_tried_again(engine: MediaEngine) -> None:
     assert output.join(5)
 
 
+@pytest.mark.long
 def test_a_paused_server_stops_neither_the_studio_nor_the_recording(
     engine: MediaEngine, nginx: NginxRtmp, tmp_path: Path
 ) -> None:

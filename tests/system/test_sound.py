@@ -114,7 +114,7 @@ def likeness(recorded: np.ndarray) -> float:
     return best
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 2)])
+@pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), pytest.param(48_000, 2, marks=pytest.mark.long)])
 def test_speech_reaches_viewers(
     studio: Callable[..., tuple[SoundServer, OnAir]], rate: int, channels: int
 ) -> None:

@@ -147,6 +147,7 @@ def test_a_paused_backend_is_named_and_costs_the_others_nothing(
     on_qt_loop(story())
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120)
 def test_a_viewer_who_does_not_read_costs_neither_outputs_nor_other_viewers_anything(
     build: Callable[..., Studio],

@@ -59,6 +59,7 @@ def test_a_note_is_kept_beside_the_stamp(ready_environment: Environment) -> None
     assert ready_environment.is_ready()
 
 
+@pytest.mark.long
 def test_a_half_made_environment_is_repaired(environment: Environment) -> None:
     # What a kill in the first install leaves: a folder, our marker, a Python that does not run.
     environment.scripts.mkdir(parents=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from .conftest import ROOT
@@ -11,14 +11,17 @@ from .conftest import ROOT
 STUDIO = ROOT / "studio"
 
 
-def imported_names(path: Path) -> Iterator[str]:
-    """Yield what a module imports, `from a import b` as both `a` and `a.b`."""
+@cache
+def imported_names(path: Path) -> frozenset[str]:
+    """What a module imports, `from a import b` as both `a` and `a.b`."""
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(names)
 
 
 def importers(module: str) -> set[Path]:
@@ -35,7 +38,7 @@ def test_the_reader_of_imports_sees_every_form(tmp_path: Path) -> None:
     module.write_text(
         "import a.b\nfrom c import d\ndef f():\n    from e.f import g as h\nfrom . import i\n", "utf-8"
     )
-    assert set(imported_names(module)) == {"a.b", "c", "c.d", "e.f", "e.f.g"}
+    assert imported_names(module) == {"a.b", "c", "c.d", "e.f", "e.f.g"}
 
 
 def test_widgets_belong_to_the_ui() -> None:

@@ -145,7 +145,7 @@ def test_short_sounds_are_whole_bounded_and_hushed_without_a_click() -> None:
     assert fading[-1, 0] == pytest.approx(0.1), "what came after the hush is heard"
 
 
-@pytest.mark.parametrize("ppm", [200.0, -200.0])
+@pytest.mark.parametrize("ppm", [200.0, pytest.param(-200.0, marks=pytest.mark.long)])
 def test_an_hour_of_a_device_with_another_clock_stays_in_its_place(
     ppm: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:

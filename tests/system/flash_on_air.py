@@ -62,7 +62,7 @@ async def main(folder: Path) -> None:
     sound.changed.connect(lambda: heard.set() if sound.state is MicrophoneState.RUNNING else None)
     sound.start()
     await services.account.sign_up(THIS_COMPUTER, "flash", "Flash", "a long password")
-    # The encoder's quickest: what is measured here is time, and a machine that starves measures its own hunger.
+    # The quickest encoder: what is measured is time, and a machine that starves measures its own hunger.
     services.broadcast.video.change(speed="ultrafast", encoder="libx264")
     services.broadcast.show_source(SourceChoice("flash", "Flash", "pattern"), Flash())
     await heard.wait()

@@ -182,7 +182,7 @@ def run_studio(options: argparse.Namespace) -> int:
         window = _window(app, studio, closed)
         studio.services.sound.start()
         await studio.services.account.restore()
-        await studio.services.broadcast.choose_first()
+        await studio.services.broadcast.source.choose_first()
         await closed.wait()
         window.deleteLater()
         return 0

@@ -1,7 +1,7 @@
-"""The picture: which source, the preview, and sending it while on air.
+"""The picture: the preview, and sending it while on air. Its parts: source, video settings, outputs...
 
 GUI thread; media threads reach it through queued signals alone. Signals: ``preview_ready`` (a new
-frame waits, coalesced), ``changed`` (figures, once a second), ``source_changed``, ``failed(sentence)``.
+frame waits, coalesced), ``changed`` (figures, once a second), ``failed(sentence)``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 import logging
 import ssl
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 import psutil
@@ -18,61 +17,32 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from studio.media.audio.thread import SoundThread
-from studio.media.capture import CaptureState
 from studio.media.congestion import Upload
 from studio.media.engine import MediaCounters, MediaEngine
-from studio.media.errors import EncoderFailed, SourceError
+from studio.media.errors import EncoderFailed
 from studio.media.frame import Pixels
 from studio.media.guard import Sight
 from studio.media.look.process import LookProcess
 from studio.media.overlay import Overlay
 from studio.media.scene.stage import MAIN
-from studio.media.sources.clip import ClipSource
-from studio.media.sources.clip_sound import ClipSound
-from studio.media.sources.source import VideoSource
 from studio.net.credentials import CredentialStore
 from studio.net.publisher import MediaPublisher
 from studio.services.bit_rate import BitRateService
-from studio.services.camera_settings import CameraSettingsService
 from studio.services.link import LinkService
-from studio.services.network_cameras import NetworkCameras
 from studio.services.output_settings import OutputSettings
 from studio.services.outputs import OutputsService
+from studio.services.picture_source import PictureSource
 from studio.services.picture_stream import OutputStream
 from studio.services.preview import PreviewFeed
 from studio.services.profile import Profile
 from studio.services.rate import RateOfChange
 from studio.services.replay import ReplayService
 from studio.services.scenes.wiring import SceneEngine
-from studio.services.source_list import (
-    BUILT_IN,
-    DEMO,
-    SourceChoice,
-    file_choice,
-    find_cameras,
-    network_choice,
-    open_choice,
-)
 from studio.services.tasks import Tasks
 from studio.services.upload import UploadService
 from studio.services.video import SOUND_KBPS, Choose, VideoService, choose_here
 
 log = logging.getLogger(__name__)
-
-
-class SourceState(Enum):
-    NONE = "none"
-    OPENING = "opening"
-    RUNNING = "running"
-    LOST = "lost"
-
-
-_STATES = {
-    CaptureState.OPENING: SourceState.OPENING,
-    CaptureState.RUNNING: SourceState.RUNNING,
-    CaptureState.LOST: SourceState.LOST,
-    CaptureState.STOPPED: SourceState.NONE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +66,11 @@ class BroadcastCounters:
 
 
 class BroadcastService(QObject):
-    """Invariant: one source at a time; the publisher runs exactly while a room is on air."""
+    """Invariant: the publisher runs exactly while a room is on air."""
 
     preview_ready = Signal()
     changed = Signal()
-    source_changed = Signal()
     failed = Signal(str)
-    _source_state_came = Signal(object, object)
     _encoder_failure_came = Signal(object)
     _encoder_change_came = Signal(str)
 
@@ -123,26 +91,26 @@ class BroadcastService(QObject):
         self._link = link
         self._profile = profile
         self._tasks = tasks
-        self._demo_clip = demo_clip
+        keys = keys or CredentialStore()
+        self.source = PictureSource(
+            profile, tasks, keys, demo_clip, lambda source: self._engine.switch_source(source)
+        )
         self.video = VideoService(profile, tasks, lambda: self._engine.on_air, choose_encoder)
         self._engine = MediaEngine(
             self.video.canvas,
             on_preview_ready=self.preview_ready.emit,
-            on_source_state=self._source_state_came.emit,
+            on_source_state=self.source.capture_told.emit,
             on_encoder_failed=self._encoder_failure_came.emit,
             on_encoder_changed=self._encoder_change_came.emit,
             sound=sound,
         )
         self._engine.set_mirrored(profile.saved.mirrored)
-        self._source_state_came.connect(self._source_state_arrived)
+        self.source.failed.connect(self.failed)
         self._encoder_failure_came.connect(self._encoder_failed)
         self._encoder_change_came.connect(self._encoder_changed)
         self.video.canvas_changed.connect(self._canvas_changed)
         self.video.failed.connect(self.failed)
         self.preview = PreviewFeed(self._engine.preview)
-        keys = keys or CredentialStore()
-        self.network = NetworkCameras(profile, keys, tasks)
-        self.camera = CameraSettingsService(profile)
         settings = OutputSettings(profile, keys, tasks)
         self.outputs = OutputsService(tasks, settings, self._engine)
         self.bit_rate = BitRateService(profile, self._uploads, self._engine.set_bit_rate)
@@ -154,21 +122,11 @@ class BroadcastService(QObject):
             self.outputs,
             self.bit_rate,
             self.replay,
-            self.network,
-            self.camera,
+            self.source,
         ):
             part.setParent(self)
-        self.network.changed.connect(self.source_changed)
-        self.camera.reopen_wanted.connect(lambda: self.choose(self.source_id))
         self._publishing: asyncio.Task[None] | None = None
         self._publisher: MediaPublisher | None = None
-        self._choice: SourceChoice | None = None
-        #: Of a video that is the source; whoever shows scenes has it mixed.
-        self.source_sound: ClipSound | None = None
-        self._files = [file_choice(Path(path)) for path in profile.saved.files]
-        self._cameras: tuple[SourceChoice, ...] = ()
-        self.source_state = SourceState.NONE
-        self.source_detail = "No camera chosen yet."
         self.counters = BroadcastCounters()
         self._output_state = ""
         self._process = psutil.Process()
@@ -211,72 +169,7 @@ class BroadcastService(QObject):
     def mirrored(self, mirrored: bool) -> None:
         self._profile.update(mirrored=mirrored)
         self._engine.set_mirrored(mirrored)
-        self.source_changed.emit()
-
-    @property
-    def sources(self) -> tuple[SourceChoice, ...]:
-        by_address = (network_choice(camera.name) for camera in self.network.rows)
-        return (*self._cameras, *by_address, *self._files, *BUILT_IN)
-
-    @property
-    def source_id(self) -> str:
-        return self._choice.id if self._choice else ""
-
-    @property
-    def source_is_device(self) -> bool:
-        """Whether pictures come from a sensor, which never gives the same one twice."""
-        return self._choice is not None and self._choice.kind == "camera"
-
-    @property
-    def source_name(self) -> str:
-        return self._choice.name if self._choice else ""
-
-    async def refresh_sources(self) -> None:
-        """Looks which cameras are plugged in now."""
-        self._cameras = await self._tasks.blocking(find_cameras)
-        self.source_changed.emit()
-
-    async def choose_first(self) -> None:
-        """At the start: the source of last time, else the first camera, else none and a word about it."""
-        await self.refresh_sources()
-        kept = self._profile.saved.source_id
-        if any(choice.id == kept for choice in self.sources):
-            self.choose(kept)
-        elif self._cameras:
-            self.choose(self._cameras[0].id)
-        else:
-            self.source_detail = "No camera found. Plug one in, or use the demo clip."
-            self.source_changed.emit()
-
-    def choose(self, source_id: str) -> None:
-        """Shows a source of the list, on air too."""
-        choice = next((choice for choice in self.sources if choice.id == source_id), None)
-        if choice is None:
-            self.failed.emit("That source is gone; choose another one.")
-            return
-        self._profile.update(source_id=choice.id)
-        self.show_source(choice, open_choice(choice, self._demo_clip, self.network, self.camera.settings))
-
-    def show_source(self, choice: SourceChoice, source: VideoSource) -> None:
-        """Shows a source made elsewhere (benches measure with a time code in the picture)."""
-        self._choice = choice
-        self.source_sound = source.sound if isinstance(source, ClipSource) else None
-        self.source_state = SourceState.OPENING
-        self.source_detail = f"Opening {choice.name}…"
-        self._engine.switch_source(source)
-        self.camera.shown(source)
-        self.source_changed.emit()
-
-    def choose_demo(self) -> None:
-        self.choose(DEMO)
-
-    def add_file(self, path: str) -> None:
-        """Shows a video file and keeps it in the list."""
-        choice = file_choice(Path(path))
-        if choice not in self._files:
-            self._files = [choice, *self._files][:8]
-            self._profile.update(files=[kept.id.removeprefix("file:") for kept in self._files])
-        self.choose(choice.id)
+        self.source.changed.emit()
 
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Draws these over the picture, for the preview and, if wanted, viewers; the first lies lowest."""
@@ -311,8 +204,8 @@ class BroadcastService(QObject):
         assert address is not None, "a room was opened over this link"
         stream = OutputStream("backend")
         try:
-            if self._choice is None:
-                self.choose_demo()
+            if not self.source.id:
+                self.source.choose_demo()
             outputs = [stream.output, *self.outputs.begin(), *self.replay.begin()]
             self._engine.go_on_air(outputs, self.video.settings, self.video.kinds)
         except RuntimeError:
@@ -364,24 +257,10 @@ class BroadcastService(QObject):
         await self.leave_air()
         return await self._tasks.blocking(self._engine.stop)
 
-    @Slot(object, object)
-    def _source_state_arrived(self, state: CaptureState, error: SourceError | None) -> None:
-        self.source_state = _STATES[state]
-        match self.source_state:
-            case SourceState.RUNNING:
-                self.source_detail = self.source_name
-            case SourceState.OPENING:
-                self.source_detail = f"Opening {self.source_name}…"
-            case _:
-                self.source_detail = str(error) if error else "No picture."
-        if error is not None:
-            log.warning("source %s: %s", self.source_name, error)
-        self.source_changed.emit()
-
     @Slot()
     def _canvas_changed(self) -> None:
         self._engine.set_canvas(self.video.canvas)
-        self.source_changed.emit()
+        self.source.changed.emit()
 
     @Slot(str)
     def _encoder_changed(self, sentence: str) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.services.account import AccountService
-from studio.services.broadcast import BroadcastService, SourceState
+from studio.services.broadcast import BroadcastService
 from studio.services.link import LinkService, LinkState
+from studio.services.picture_source import SourceState
 from studio.services.sound import MicrophoneState, SoundService
 from studio.services.tasks import Tasks
 
@@ -103,7 +104,7 @@ class ChecksService(QObject):
     def act(self, name: str) -> None:
         """Does what a check's action says."""
         if name == "Camera":
-            self._broadcast.choose_demo()
+            self._broadcast.source.choose_demo()
         elif name == "Microphone":
             self._act_on_microphone()
         elif name == "Encoder":
@@ -132,19 +133,19 @@ class ChecksService(QObject):
 
     def _camera(self) -> Check:
         broadcast = self._broadcast
-        match broadcast.source_state:
+        match broadcast.source.state:
             case SourceState.RUNNING:
                 fps = broadcast.counters.camera_fps
                 if fps < 1:
                     return Check(
-                        "Camera", CheckState.RUNNING, f"{broadcast.source_name} · waiting for pictures"
+                        "Camera", CheckState.RUNNING, f"{broadcast.source.name} · waiting for pictures"
                     )
-                text = f"{broadcast.source_name} · {fps:.1f} fps · picture moving"
+                text = f"{broadcast.source.name} · {fps:.1f} fps · picture moving"
                 return Check("Camera", CheckState.OK if fps >= 20 else CheckState.WARNING, text)
             case SourceState.OPENING:
-                return Check("Camera", CheckState.RUNNING, broadcast.source_detail)
+                return Check("Camera", CheckState.RUNNING, broadcast.source.detail)
             case _:
-                return Check("Camera", CheckState.FAILED, broadcast.source_detail, "Use the demo clip")
+                return Check("Camera", CheckState.FAILED, broadcast.source.detail, "Use the demo clip")
 
     def _microphone(self) -> Check:
         sound = self._sound

@@ -18,7 +18,7 @@ from studio.media.guard import Finding, PictureGuard, Sight, TroubleKind
 from studio.services.findings import FindingLog
 from studio.services.slate import ProgramSlate, SlateReason
 
-__all__ = ["Finding", "GuardService", "GuardedSource", "TroubleKind"]
+__all__ = ["Finding", "GuardService", "GuardedPicture", "TroubleKind"]
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +36,22 @@ _HEADLINES = {
 _PICTURE_GONE = (TroubleKind.SILENT, TroubleKind.FROZEN)
 
 
-class GuardedSource(Protocol):
+class ChosenSource(Protocol):
+    """What is known of the source: ``PictureSource``."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_device(self) -> bool: ...
+
+
+class GuardedPicture(Protocol):
     """What is guarded: ``BroadcastService``."""
 
     @property
     def canvas_fps(self) -> int: ...
     @property
-    def source_name(self) -> str: ...
-    @property
-    def source_is_device(self) -> bool: ...
+    def source(self) -> ChosenSource: ...
 
     def sight(self) -> Sight | None: ...
     def reopen_source(self) -> None: ...
@@ -57,14 +64,14 @@ class GuardService(QObject):
 
     def __init__(
         self,
-        source: GuardedSource,
+        picture: GuardedPicture,
         slate: ProgramSlate,
         clock_ns: Callable[[], int] = now_ns,
         look_ms: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """``look_ms``: what the look takes of each picture's time; 0.0 without one."""
         super().__init__()
-        self._source = source
+        self._picture = picture
         self._slate = slate
         self._now_ns = clock_ns
         self._look_ms = look_ms
@@ -103,9 +110,9 @@ class GuardService(QObject):
 
     def look(self) -> None:
         """Judges once; the timer calls it."""
-        now, sight = self._now_ns(), self._source.sight()
-        source = self._source
-        changes = self._guard.judge(sight, now, device=source.source_is_device, canvas_fps=source.canvas_fps)
+        now, sight = self._now_ns(), self._picture.sight()
+        source, fps = self._picture.source, self._picture.canvas_fps
+        changes = self._guard.judge(sight, now, device=source.is_device, canvas_fps=fps)
         for finding in changes:
             self._note(finding, now)
         slate_before = self.slate_up
@@ -135,12 +142,12 @@ class GuardService(QObject):
 
     def _help(self, sight: Sight | None, now: int) -> None:
         # A lost source is tried again by its own thread; a running or silent one has to be told.
-        told_to = sight is not None and sight.state is CaptureState.RUNNING and self._source.source_is_device
+        told_to = sight is not None and sight.state is CaptureState.RUNNING and self._picture.source.is_device
         if told_to and now >= self._reopen_at_ns:
-            log.info("guard: opening “%s” again", self._source.source_name)
+            log.info("guard: opening “%s” again", self._picture.source.name)
             self._reopen_at_ns = now + self._reopen_wait_ns
             self._reopen_wait_ns = min(2 * self._reopen_wait_ns, _REOPEN_LONGEST_NS)
-            self._source.reopen_source()
+            self._picture.reopen_source()
         if not self.slate_up and now - self._noticed_ns >= _SLATE_AFTER_NS:
             self.slate_up = True
             log.warning("guard: the holding slate is up")
@@ -157,7 +164,7 @@ class GuardService(QObject):
         return finding.kind is TroubleKind.SLOW and self._look_ms() * wanted_fps > 1000
 
     def _sentence(self, finding: Finding) -> str:
-        name = f"“{self._source.source_name}”"
+        name = f"“{self._picture.source.name}”"
         slate = " Viewers see a holding picture." if self.slate_up else ""
         match finding.kind:
             case TroubleKind.SILENT:
@@ -174,6 +181,6 @@ class GuardService(QObject):
                 )
             case TroubleKind.SLOW:
                 given, wanted = round(finding.fps), round(finding.expected_fps)
-                device = self._source.source_is_device
+                device = self._picture.source.is_device
                 advice = "Try more light or another USB port" if device else "Close other programs"
                 return f"{name} gives {given} of {wanted} pictures a second. {advice}."

@@ -19,8 +19,8 @@ from studio.media.outputs.recording import RecordingPlan
 from studio.media.outputs.targets import Target
 from studio.net.errors import Disconnected
 from studio.services.account import THIS_COMPUTER
-from studio.services.broadcast import SourceState
 from studio.services.live import LiveSetup, Phase
+from studio.services.picture_source import SourceState
 from studio.services.practice_report import Measurements, build_report
 from studio.services.studio import Services
 
@@ -99,23 +99,23 @@ class Practice:
         broadcast = self.services.broadcast
         source = self.options.source
         if source == "camera":
-            await broadcast.refresh_sources()
-            cameras = [choice for choice in broadcast.sources if choice.kind == "camera"]
+            await broadcast.source.refresh()
+            cameras = [choice for choice in broadcast.source.choices if choice.kind == "camera"]
             if not cameras:
                 self.say("No camera found: using the demo clip.")
-            broadcast.choose(cameras[0].id if cameras else "demo")
+            broadcast.source.choose(cameras[0].id if cameras else "demo")
         elif source in ("demo", "pattern"):
-            broadcast.choose(source)
+            broadcast.source.choose(source)
         else:
-            broadcast.add_file(source)
+            broadcast.source.add_file(source)
         for _ in range(200):
-            if broadcast.source_state is SourceState.RUNNING:
-                self.say(f"Picture: {broadcast.source_name}.")
+            if broadcast.source.state is SourceState.RUNNING:
+                self.say(f"Picture: {broadcast.source.name}.")
                 return
-            if broadcast.source_state is SourceState.NONE:
+            if broadcast.source.state is SourceState.NONE:
                 break
             await asyncio.sleep(0.05)
-        raise Disconnected(f"No picture: {broadcast.source_detail}")
+        raise Disconnected(f"No picture: {broadcast.source.detail}")
 
     async def _go_live(self) -> None:
         live, options = self.services.live, self.options

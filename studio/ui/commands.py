@@ -101,7 +101,8 @@ def _picture(window: MainWindow, services: Services, actions: Actions) -> None:
         "picture.source", "Choose camera or video…", panel_tile, shortcut="Ctrl+Shift+C", phases=_WITH_PICTURE
     )
     add("picture.file", "Show a video file…", window.ready.preview.sources.choose_file, phases=_WITH_PICTURE)
-    add("picture.demo", "Show the demo clip", broadcast.choose_demo, phases=_WITH_PICTURE, words="source")
+    show_demo = broadcast.source.choose_demo
+    add("picture.demo", "Show the demo clip", show_demo, phases=_WITH_PICTURE, words="source")
     add_camera_commands(window, actions, _WITH_PICTURE)
     _sound(window, services, actions)
     _look(window, services, actions)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.services.broadcast import BroadcastCounters, SourceState
+from studio.services.broadcast import BroadcastCounters
 from studio.services.link import LinkState
+from studio.services.picture_source import SourceState
 from studio.services.verdict import Failing
 
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.model.money import format_count
-from studio.services.broadcast import SourceState
 from studio.services.link import LinkState
 from studio.services.live import Phase
+from studio.services.picture_source import SourceState
 from studio.services.studio import Services
 from studio.ui import theme
 from studio.ui.bar import Bar
@@ -144,7 +144,7 @@ class StatusBar(Bar):
         self.recovered.setVisible(self._shows_live and services.link.recovered > 0)
         self.seq.show_value(f"seq {format_count(services.link.seq)}")
         self.recovered.show_value(format_count(services.link.recovered), "teal")
-        source = services.broadcast.source_state
+        source = services.broadcast.source.state
         if source is SourceState.RUNNING:
             self.camera.show_value(f"{counters.camera_fps:.1f} fps")
         else:

@@ -68,7 +68,7 @@ class TopBar(Bar):
         services.link.changed.connect(self._show_health)
         services.watch.verdict.changed.connect(self._show_health)
         services.watch.away.changed.connect(self._show_away)
-        services.broadcast.source_changed.connect(self._show_health)
+        services.broadcast.source.changed.connect(self._show_health)
         services.broadcast.outputs.changed.connect(self._show_recording)
         services.films.marks.changed.connect(self._show_recording)
         self._phase_changed(services.live.phase)
@@ -179,5 +179,5 @@ class TopBar(Bar):
         services = self._services
         broadcast, failing = services.broadcast, services.watch.verdict.failing
         self.health.show_health(
-            health_of(services.link.state, broadcast.source_state, broadcast.counters, failing)
+            health_of(services.link.state, broadcast.source.state, broadcast.counters, failing)
         )

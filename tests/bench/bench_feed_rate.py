@@ -60,7 +60,7 @@ async def _measure(studio: Studio) -> dict[str, Any]:
 
 
 def main() -> dict[str, Any]:
-    return measure_on_air(_measure, lambda studio: studio.services.broadcast.choose("pattern"))
+    return measure_on_air(_measure, lambda studio: studio.services.broadcast.source.choose("pattern"))
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ _MOMENTS = Moments(now_ns(), period_ns=2_000_000_000)
 
 def _prepare(studio: Studio) -> None:
     clip = FileSource(places.resource_path("demo", "host.mp4"), name="Demo clip")
-    studio.services.broadcast.show_source(
+    studio.services.broadcast.source.show(
         SourceChoice("timecode", "Demo clip with time code", "file"), TimecodeSource(clip)
     )
     Microphone(studio.services.sound.thread_of_sound.stream, SPEECH, _MOMENTS, ppm=80).start()

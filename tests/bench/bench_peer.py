@@ -225,7 +225,7 @@ async def measure(app: QApplication, folder: Path, ffmpeg: str, nginx: NginxRtmp
     try:
         broadcast.set_overlays((overlay,))
         engine.set_overlays_for_viewers(True)
-        broadcast.show_source(SourceChoice("file:clip", "Clip", "file"), webcam(ffmpeg, folder))
+        broadcast.source.show(SourceChoice("file:clip", "Clip", "file"), webcam(ffmpeg, folder))
         for _ in range(ROUNDS):
             with window_of(studio, app):
                 painted = broadcast.preview.painted_count

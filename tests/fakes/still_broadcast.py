@@ -25,9 +25,11 @@ from studio.media.outputs.output import OutputCounters
 from studio.media.overlay import Overlay
 from studio.media.settings import CanvasSettings, EncoderSettings
 from studio.net.address import BackendAddress
+from studio.net.credentials import CredentialStore
 from studio.net.secret import Secret
-from studio.services.broadcast import BroadcastCounters, BroadcastService, SourceState
+from studio.services.broadcast import BroadcastCounters, BroadcastService
 from studio.services.link import LinkService
+from studio.services.picture_source import PictureSource, SourceState
 from studio.services.profile import Profile
 from studio.services.source_list import BUILT_IN, SourceChoice
 from studio.services.tasks import Tasks
@@ -51,11 +53,43 @@ async def fast_upload(address: BackendAddress, token: Secret, tls: ssl.SSLContex
     return 11_200_000.0
 
 
+class StillSource(PictureSource):
+    """One camera that is always there."""
+
+    def __init__(self, profile: Profile, tasks: Tasks) -> None:
+        super().__init__(profile, tasks, CredentialStore(), Path("no-clip.mp4"), lambda _: None)
+        self.asked: list[str] = []
+
+    @property
+    def choices(self) -> tuple[SourceChoice, ...]:
+        return (CAMERA, *BUILT_IN)
+
+    @property
+    def id(self) -> str:
+        return CAMERA.id
+
+    @property
+    def name(self) -> str:
+        return CAMERA.name
+
+    @property
+    def is_device(self) -> bool:
+        return True
+
+    async def refresh(self) -> None:
+        self.changed.emit()
+
+    def choose(self, source_id: str) -> None:
+        self.asked.append(source_id)
+
+
 class StillBroadcast(BroadcastService):
     """``show_frame`` hands out one frame; ``state`` plays a camera that is missing, opening or lost."""
 
     def __init__(self, link: LinkService, profile: Profile, tasks: Tasks) -> None:
         super().__init__(link, profile, tasks, Path("no-clip.mp4"), choose_encoder=no_trial)
+        self.source: StillSource = StillSource(profile, tasks)
+        self.source.setParent(self)
         self.upload = UploadService(link, lambda: False, measure=fast_upload)
         self._waiting: QImage | None = None
         self.wanted_size = (405, 720)
@@ -69,26 +103,12 @@ class StillBroadcast(BroadcastService):
             encode_ms_p95=14.0, outputs=(OutputCounters("backend", 0, 0, 0, 33),),
         )  # fmt: skip
         self.painted = 0
-        self.asked: list[str] = []
         self._clock.stop()
 
     @property
-    def sources(self) -> tuple[SourceChoice, ...]:
-        return (CAMERA, *BUILT_IN)
-
-    @property
-    def source_id(self) -> str:
-        return CAMERA.id
-
-    @property
-    def source_name(self) -> str:
-        return CAMERA.name
-
-    async def refresh_sources(self) -> None:
-        self.source_changed.emit()
-
-    def choose(self, source_id: str) -> None:
-        self.asked.append(source_id)
+    def asked(self) -> list[str]:
+        """The sources that were asked for."""
+        return self.source.asked
 
     def set_preview_size(self, width: int, height: int) -> None:
         self.wanted_size = (width, height)
@@ -109,10 +129,6 @@ class StillBroadcast(BroadcastService):
     def media_counters(self) -> MediaCounters:
         return self.media
 
-    @property
-    def source_is_device(self) -> bool:
-        return True
-
     def sight(self) -> Sight | None:
         return self.seen
 
@@ -129,8 +145,8 @@ class StillBroadcast(BroadcastService):
         self.painted += 1
 
     def state(self, state: SourceState, detail: str) -> None:
-        self.source_state, self.source_detail = state, detail
-        self.source_changed.emit()
+        self.source.state, self.source.detail = state, detail
+        self.source.changed.emit()
 
     def run_camera(self, counters: BroadcastCounters) -> None:
         """A camera that runs, with these figures."""

@@ -58,7 +58,7 @@ class LongRun:
         targets = [RtmpTarget(name, server.url, KEY) for name, server in self._servers.items()]
         broadcast.outputs.plan(targets, RecordingPlan(self._folder / "recordings", "long run"))
         broadcast.video.change(speed=self._options.preset, encoder="libx264")
-        broadcast.show_source(SourceChoice("file:long-run", "Flashing clip", "file"), self._source)
+        broadcast.source.show(SourceChoice("file:long-run", "Flashing clip", "file"), self._source)
         stream = studio.services.sound.thread_of_sound.stream
         self._microphone = Microphone(stream, SPEECH, self._moments, self._options.ppm)
         self._microphone.start()

@@ -64,7 +64,7 @@ async def main(folder: Path) -> None:
     await services.account.sign_up(THIS_COMPUTER, "flash", "Flash", "a long password")
     # The quickest encoder: what is measured is time, and a machine that starves measures its own hunger.
     services.broadcast.video.change(speed="ultrafast", encoder="libx264")
-    services.broadcast.show_source(SourceChoice("flash", "Flash", "pattern"), Flash())
+    services.broadcast.source.show(SourceChoice("flash", "Flash", "pattern"), Flash())
     await heard.wait()
     services.broadcast.outputs.plan((), RecordingPlan(folder / "recording"))
     await services.live.go_live(LiveSetup("Flash and beep"))

@@ -14,9 +14,9 @@ from studio.app import Studio
 from studio.media.cv2_import import cv2
 from studio.media.sources.camera import CameraFormat, CameraInfo, CameraSource
 from studio.services.account import THIS_COMPUTER
-from studio.services.broadcast import SourceState
 from studio.services.checks import Check, CheckState
 from studio.services.live import LiveSetup, Phase
+from studio.services.picture_source import SourceState
 from studio.services.source_list import SourceChoice
 from tests.studio_parts import until
 from tests.system.conftest import Play
@@ -49,10 +49,10 @@ async def demo_helps(studio: Studio) -> None:
     try:
         await until(lambda: camera_check(studio).state is CheckState.FAILED, "the check fails")
         check = camera_check(studio)
-        assert (check.detail, check.action) == (services.broadcast.source_detail, "Use the demo clip")
+        assert (check.detail, check.action) == (services.broadcast.source.detail, "Use the demo clip")
         services.checks.act("Camera")
-        await until(lambda: services.broadcast.source_state is SourceState.RUNNING, "the demo clip plays")
-        assert services.broadcast.source_name == "Demo clip"
+        await until(lambda: services.broadcast.source.state is SourceState.RUNNING, "the demo clip plays")
+        assert services.broadcast.source.name == "Demo clip"
         await until(lambda: camera_check(studio).state is CheckState.OK, "the picture moves", 30)
     finally:
         services.checks.pause()
@@ -62,9 +62,9 @@ def test_a_camera_that_another_app_has(play: Play) -> None:
     async def story(studio: Studio, said: list[str]) -> None:
         broadcast = studio.services.broadcast
         busy = desk_camera(lambda camera, wanted: clip(CLIP.with_name("nobody.mkv")), DESK)
-        broadcast.show_source(CHOICE, busy)
-        await until(lambda: broadcast.source_state is SourceState.LOST, "not opened")
-        assert broadcast.source_detail.startswith(
+        broadcast.source.show(CHOICE, busy)
+        await until(lambda: broadcast.source.state is SourceState.LOST, "not opened")
+        assert broadcast.source.detail.startswith(
             "“Desk camera” does not start: another app may be using it. Close that app"
         )
         await demo_helps(studio)
@@ -77,12 +77,12 @@ def test_a_camera_that_is_not_there(play: Play) -> None:
     async def story(studio: Studio, said: list[str]) -> None:
         broadcast = studio.services.broadcast
         # The real list of this machine's cameras and the real opener.
-        broadcast.show_source(CHOICE, CameraSource("by-id/nobody-has-this", "Desk camera"))
-        await until(lambda: broadcast.source_state is SourceState.LOST, "not found")
-        assert broadcast.source_detail == (
+        broadcast.source.show(CHOICE, CameraSource("by-id/nobody-has-this", "Desk camera"))
+        await until(lambda: broadcast.source.state is SourceState.LOST, "not found")
+        assert broadcast.source.detail == (
             "“Desk camera” is not plugged in. Plug it in, or choose another camera."
         )
-        broadcast.choose("camera:by-id/nobody-has-this")
+        broadcast.source.choose("camera:by-id/nobody-has-this")
         assert said == ["That source is gone; choose another one."]
         await demo_helps(studio)
 
@@ -121,9 +121,9 @@ def test_a_file_that_cannot_be_read(kind: str, play: Play, tmp_path: Path) -> No
 
     async def story(studio: Studio, said: list[str]) -> None:
         broadcast = studio.services.broadcast
-        broadcast.add_file(str(make(folder)))
-        await until(lambda: broadcast.source_state is SourceState.NONE, "given up")
-        assert sentence in broadcast.source_detail
+        broadcast.source.add_file(str(make(folder)))
+        await until(lambda: broadcast.source.state is SourceState.NONE, "given up")
+        assert sentence in broadcast.source.detail
         await demo_helps(studio)
         assert said == []
 
@@ -143,8 +143,8 @@ def test_everything_goes_wrong_on_air_and_the_live_goes_on(play: Play, tmp_path:
             opened.append(1)
             return unplugged.pop(0) if unplugged else clip()
 
-        broadcast.show_source(CHOICE, desk_camera(opener, DESK))
-        await until(lambda: broadcast.source_state is SourceState.RUNNING, "the camera runs")
+        broadcast.source.show(CHOICE, desk_camera(opener, DESK))
+        await until(lambda: broadcast.source.state is SourceState.RUNNING, "the camera runs")
         await live.go_live(LiveSetup("Cables"))
         assert live.phase is Phase.LIVE
 
@@ -155,18 +155,18 @@ def test_everything_goes_wrong_on_air_and_the_live_goes_on(play: Play, tmp_path:
             seen = sent()
             await until(lambda: sent() > seen + 10, "fragments go out")
 
-        await until(lambda: broadcast.source_state is SourceState.LOST, "the cable is pulled")
-        assert broadcast.source_detail == (
+        await until(lambda: broadcast.source.state is SourceState.LOST, "the cable is pulled")
+        assert broadcast.source.detail == (
             "“Desk camera” stopped sending pictures. Check its cable; it comes back by itself."
         )
         await viewers_still_get_a_picture()
-        await until(lambda: len(opened) >= 3 and broadcast.source_state is SourceState.RUNNING, "and back")
+        await until(lambda: len(opened) >= 3 and broadcast.source.state is SourceState.RUNNING, "and back")
         (tmp_path / "empty.mp4").touch()
-        broadcast.add_file(str(tmp_path / "empty.mp4"))
-        await until(lambda: "is empty" in broadcast.source_detail, "a bad file on air")
+        broadcast.source.add_file(str(tmp_path / "empty.mp4"))
+        await until(lambda: "is empty" in broadcast.source.detail, "a bad file on air")
         await viewers_still_get_a_picture()
-        broadcast.choose_demo()
-        await until(lambda: broadcast.source_state is SourceState.RUNNING, "the demo clip on air")
+        broadcast.source.choose_demo()
+        await until(lambda: broadcast.source.state is SourceState.RUNNING, "the demo clip on air")
         await viewers_still_get_a_picture()
         assert live.phase is Phase.LIVE and broadcast.media_counters().outputs[0].dropped == 0
         await live.end_live()

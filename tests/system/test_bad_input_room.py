@@ -57,7 +57,7 @@ TAMED = "<script>alert(1)</script>gnp.exe &amp; 'x' OR 1=1"
 async def go_live(studio: Studio, url: str = THIS_COMPUTER) -> str:
     services = studio.services
     await services.account.sign_up(url, "rin", "Rin", PASSWORD)
-    services.broadcast.choose("pattern")
+    services.broadcast.source.choose("pattern")
     await services.live.go_live(LiveSetup("Hello"))
     assert services.live.room is not None
     return services.live.room.room_id
@@ -432,7 +432,7 @@ def test_a_disk_that_becomes_read_only(play: Play, tmp_path: Path) -> None:
         sentence = "The server cannot write its data; nothing was taken."
         with backend_thread(light_settings(tmp_path / "data")) as server:
             await studio.services.account.sign_up(server.url, "rin", "Rin", PASSWORD)
-            studio.services.broadcast.choose("pattern")
+            studio.services.broadcast.source.choose("pattern")
             server.do(lambda backend: read_only(backend, True))
             await live.go_live(LiveSetup("Hello"))
             assert live.phase is Phase.READY and said == [sentence]

@@ -202,7 +202,7 @@ def test_certificates(
             assert services.link.state is LinkState.OFFLINE
             return
         assert services.account.signed_in, said
-        services.broadcast.choose("pattern")
+        services.broadcast.source.choose("pattern")
         await services.live.go_live(LiveSetup("Encrypted"))
         counters = server.backend.counters
         await until(lambda: counters.media_messages_in > 2, "the picture comes, encrypted too")

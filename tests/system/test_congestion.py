@@ -57,7 +57,7 @@ def test_a_slow_upload_gets_fewer_bits_and_all_of_the_sound(
         target = RtmpTarget("Twitch", f"rtmp://127.0.0.1:{line.port}/live", KEY)
         broadcast.outputs.plan([target], RecordingPlan(tmp_path / "recordings", reserve_bytes=0))
         await go_live(studio, bit_rate=FULL)
-        broadcast.show_source(CHOICE, PacedCamera(30.0))
+        broadcast.source.show(CHOICE, PacedCamera(30.0))
 
         def upload() -> LayerLine:
             # Not the verdict itself: on a busy machine that may be another layer, and rightly so.

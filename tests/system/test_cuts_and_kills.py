@@ -33,7 +33,7 @@ ROSE, CONFETTI = 1001, 1009
 async def go_live(studio: Studio) -> str:
     services = studio.services
     await services.account.sign_up(THIS_COMPUTER, "rin", "Rin", "a long password")
-    services.broadcast.choose("pattern")
+    services.broadcast.source.choose("pattern")
     await services.live.go_live(LiveSetup("Storm"))
     assert services.live.room is not None
     return services.live.room.room_id

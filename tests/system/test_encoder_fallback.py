@@ -110,7 +110,7 @@ def test_viewers_see_the_next_encoder_go_on(
         settings = EncoderSettings(bit_rate=1_000_000, preset="superfast")
         video.choice = EncoderChoice((STAND_IN, X264), settings, 5.0, 33.0, "", ())
         await services.account.sign_up(THIS_COMPUTER, "rin", "Rin", "a long password")
-        services.broadcast.choose("pattern")
+        services.broadcast.source.choose("pattern")
         await services.live.go_live(LiveSetup("Hello"))
         room, address = services.live.room, services.link.address
         assert room is not None and address is not None

@@ -56,7 +56,7 @@ def test_a_viewer_in_chromium_gives_and_the_hosts_window_shows_it(
         window.resize(1440, 900)
         window.show()
         await services.account.sign_up(THIS_COMPUTER, "rin.sketches", "Rin", "a long password")
-        services.broadcast.choose("demo")
+        services.broadcast.source.choose("demo")
         await services.live.go_live(LiveSetup("Friday night sketching"))
         address, room = services.link.address, services.live.room
         assert address is not None and room is not None

@@ -35,7 +35,7 @@ ROSE, CORGI = 1001, 1012
 async def go_live(studio: Studio, server: BackendThread) -> str:
     services = studio.services
     await services.account.sign_up(server.url, "rin", "Rin", PASSWORD)
-    services.broadcast.choose("pattern")
+    services.broadcast.source.choose("pattern")
     await services.live.go_live(LiveSetup("Hello"))
     assert services.live.room is not None
     return services.live.room.room_id
@@ -46,7 +46,7 @@ def test_a_double_click_opens_one_room_and_ends_it_once(play: Play, tmp_path: Pa
         live = studio.services.live
         with backend_thread(light_settings(tmp_path / "data")) as server:
             await studio.services.account.sign_up(server.url, "rin", "Rin", PASSWORD)
-            studio.services.broadcast.choose("pattern")
+            studio.services.broadcast.source.choose("pattern")
             phases: list[Phase] = []
             live.phase_changed.connect(phases.append)
             await asyncio.gather(live.go_live(LiveSetup("One")), live.go_live(LiveSetup("Two")))
@@ -97,7 +97,7 @@ qt = QApplication([])
 async def story(folder, url):
     studio = app.build_studio(folder, folder, folder / "unused", [])
     await studio.services.account.sign_up(url, "rin", "Rin", "a long password")
-    studio.services.broadcast.choose("pattern")
+    studio.services.broadcast.source.choose("pattern")
     await studio.services.live.go_live(LiveSetup("Before the crash", goal_title="Brush", goal_diamonds=500))
     studio.services.live.desk.comment("hello everyone")
     print(studio.services.live.room.room_id, flush=True)
@@ -141,7 +141,7 @@ def test_a_killed_studio_takes_its_live_up_again(play: Play, tmp_path: Path, stu
             assert services.live.phase is Phase.READY
             assert said == ["You are already live; resume or end that LIVE first."]
             said.clear()
-            services.broadcast.choose("pattern")
+            services.broadcast.source.choose("pattern")
             await services.live.resume_live()
             assert services.live.phase is Phase.LIVE and services.live.unfinished_room is None
             await until(lambda: services.earnings.verified and services.earnings.diamonds == 600, "all gifts")

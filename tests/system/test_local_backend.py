@@ -29,7 +29,7 @@ def test_a_restart_that_fails_is_said_and_tried_again(play: Play, qapp: QApplica
         window = MainWindow(services, Theme(qapp, "dark"))
         window.show()
         await services.account.sign_up(THIS_COMPUTER, "rin", "Rin", "a long password")
-        services.broadcast.choose("pattern")
+        services.broadcast.source.choose("pattern")
         await services.live.go_live(LiveSetup("Hello"))
         room = services.live.room
         assert room is not None

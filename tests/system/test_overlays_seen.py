@@ -56,7 +56,7 @@ def test_a_viewer_sees_the_goals_bar_grow_to_its_fraction(
         services = studio.services
         Theme(qapp, "dark")  # loads the fonts
         await services.account.sign_up(THIS_COMPUTER, "rin.sketches", "Rin", "a long password")
-        services.broadcast.choose("pattern")
+        services.broadcast.source.choose("pattern")
         assert not services.overlays.for_viewers, "the page draws the goal itself"
         services.overlays.show_to_viewers(True)
         try:

@@ -119,7 +119,7 @@ class Stage:
     async def begin(self, access: CommentAccess = EVERYONE) -> None:
         services = self.services
         await services.account.sign_up(self.server.url, "rin", "Rin", "a long password")
-        services.broadcast.choose("pattern")
+        services.broadcast.source.choose("pattern")
         services.broadcast.outputs.plan((), RecordingPlan(self.folder, "away"))
         self.microphone = Microphone(self.studio)
         await services.live.go_live(LiveSetup("Hello", comment_access=access))

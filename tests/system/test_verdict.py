@@ -27,9 +27,9 @@ from studio.media.outputs.recording import RecordingPlan
 from studio.media.outputs.rtmp.target import RtmpTarget
 from studio.protocol.commands import ReportPicture
 from studio.services.account import THIS_COMPUTER
-from studio.services.broadcast import SourceState
 from studio.services.guard import TroubleKind
 from studio.services.live import LiveSetup, Phase
+from studio.services.picture_source import SourceState
 from studio.services.source_list import SourceChoice
 from studio.services.verdict import CpuMeter, Layer
 from tests.studio_parts import Run, until
@@ -89,7 +89,7 @@ async def go_live(studio: Studio, bit_rate: int = 3_500_000) -> str:
     # The fastest there is: room for what else this machine does.
     assert services.broadcast.video.change(kbps=bit_rate // 1_000, speed="ultrafast")
     await services.account.sign_up(THIS_COMPUTER, "rin", "Rin", "a long password")
-    services.broadcast.choose("pattern")
+    services.broadcast.source.choose("pattern")
     await services.live.go_live(LiveSetup("Trouble"))
     assert services.live.room is not None
     return services.live.room.room_id
@@ -165,8 +165,8 @@ def test_the_verdict_names_the_layer_that_is_throttled(
 
 
 def slow_camera(studio: Studio) -> Callable[[], None]:
-    studio.services.broadcast.show_source(CHOICE, PacedCamera(8))
-    return lambda: studio.services.broadcast.choose("pattern")
+    studio.services.broadcast.source.show(CHOICE, PacedCamera(8))
+    return lambda: studio.services.broadcast.source.choose("pattern")
 
 
 def slowed(slow: dict[str, float], what: str) -> Callable[[], None]:
@@ -271,8 +271,8 @@ def test_a_frozen_camera_is_told_hidden_and_comes_back(build: Callable[..., Stud
         studio = build()
         services = studio.services
         guard, camera = services.watch.guard, PacedCamera(30)
-        services.broadcast.show_source(CHOICE, camera)
-        await until(lambda: services.broadcast.source_state is SourceState.RUNNING, "the camera runs")
+        services.broadcast.source.show(CHOICE, camera)
+        await until(lambda: services.broadcast.source.state is SourceState.RUNNING, "the camera runs")
         camera.frozen = True
         await until(lambda: bool(guard.open), "frozen is told", 10)
         (found,) = guard.open
@@ -296,7 +296,7 @@ def test_stepping_away_takes_less_than_300_ms(build: Callable[..., Studio], on_q
         studio = build()
         services = studio.services
         await go_live(studio)
-        await until(lambda: services.broadcast.source_state is SourceState.RUNNING, "a picture")
+        await until(lambda: services.broadcast.source.state is SourceState.RUNNING, "a picture")
         await until(lambda: services.broadcast.media_counters().encoded > 0, "on air")
         took: list[float] = []
         for _ in range(3):

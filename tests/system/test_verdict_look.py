@@ -36,7 +36,7 @@ def test_the_verdict_names_the_look_and_not_the_camera(
         services = studio.services
         await go_live(studio)
         told = Told(studio)
-        services.broadcast.show_source(CHOICE, PacedCamera(30))
+        services.broadcast.source.show(CHOICE, PacedCamera(30))
         services.look.adjust(saturation=0.3)
         # Not what else may be slow on a machine full of tests: the look comes before all but the processor.
         await until(lambda: told.layer is Layer.LOOK, "the look is named", 40)

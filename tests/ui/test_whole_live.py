@@ -24,7 +24,7 @@ async def sign_up_and_go_live(studio: Studio, handle: str = "rin.sketches") -> N
     services = studio.services
     await services.account.sign_up(THIS_COMPUTER, handle, "Rin", "a long password")
     assert services.account.signed_in
-    services.broadcast.choose("pattern")
+    services.broadcast.source.choose("pattern")
     await services.live.go_live(LiveSetup("Friday night sketching ✏️", "Art & drawing", "New tablet", 50_000))
     assert services.live.phase is Phase.LIVE
 

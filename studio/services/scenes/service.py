@@ -56,8 +56,8 @@ class ScenesService(QObject):
         self._wiring = SceneWiring(engine, sources.open_spec, tasks, play, self.failed.emit)
         self.selected = ""
         self._problems: dict[str, str] = {}
-        broadcast.source_changed.connect(self._main_changed)
-        self._main_sound = broadcast.source_sound
+        broadcast.source.changed.connect(self._main_changed)
+        self._main_sound = broadcast.source.sound
         self._wiring.main_camera = self._main_camera()
         self._wiring.set_main_sound(self._main_sound)
         self._wiring.show(self.book)
@@ -79,8 +79,8 @@ class ScenesService(QObject):
         """With this machine's sources. ``families``: the fonts of the picture, asked for at each text;
         ``sound`` plays what videos are heard to say.
         """
-        settings = broadcast.camera.settings
-        sources = LayerSources(demo_clip, broadcast.network, settings, families, tasks)
+        settings = broadcast.source.camera.settings
+        sources = LayerSources(demo_clip, broadcast.source.network, settings, families, tasks)
         return cls(broadcast, broadcast.stage, sources, profile, tasks, sound.play_videos)
 
     @property
@@ -293,11 +293,11 @@ class ScenesService(QObject):
             self.changed.emit()
 
     def _main_camera(self) -> str:
-        chosen = self._broadcast.source_id
+        chosen = self._broadcast.source.id
         return chosen.removeprefix(_CAMERA) if chosen.startswith(_CAMERA) else ""
 
     def _main_changed(self) -> None:
-        camera, sound = self._main_camera(), self._broadcast.source_sound
+        camera, sound = self._main_camera(), self._broadcast.source.sound
         if camera != self._wiring.main_camera or sound is not self._main_sound:
             self._main_sound = sound
             self._wiring.main_camera = camera

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from studio.services.broadcast import SourceState
+from studio.services.picture_source import SourceState
 from studio.services.studio import Services
 from studio.ui.look.card import LookCard
 from studio.ui.look.eyedropper import Eyedropper
@@ -40,7 +40,7 @@ class PreviewPanel(QWidget):
         super().__init__(parent)
         self._services, self._broadcast = services, services.broadcast
         self.view = PreviewView(services, on_air=on_air, parent=self)
-        self.view.demo_wanted.connect(services.broadcast.choose_demo)
+        self.view.demo_wanted.connect(services.broadcast.source.choose_demo)
         self._tiles = TileRows(self)
         self._tiles.reshaped.connect(self._arrange)
         self.sources = SourceMenu(services.broadcast, services.tasks, self)
@@ -74,7 +74,7 @@ class PreviewPanel(QWidget):
         self.look = LookTile(services.look)
         self.look.clicked.connect(self.open_look)
         self.add_tile(self.look)
-        services.broadcast.source_changed.connect(self._source_changed)
+        services.broadcast.source.changed.connect(self._source_changed)
         services.broadcast.video.canvas_changed.connect(self._arrange)
         self._source_changed()
 
@@ -162,7 +162,7 @@ class PreviewPanel(QWidget):
             self._broadcast.mirrored = on
 
     def _source_changed(self) -> None:
-        lost = self._broadcast.source_state in (SourceState.NONE, SourceState.LOST)
+        lost = self._broadcast.source.state in (SourceState.NONE, SourceState.LOST)
         self.camera.set_icon("camera-off" if lost else "camera")
         if self.mirror.isChecked() != self._broadcast.mirrored:
             self.mirror.setChecked(self._broadcast.mirrored)

@@ -32,7 +32,7 @@ class SourceMenu(Menu):
         self._choices = QActionGroup(self)
         self.setAccessibleName("Picture source")
         self.aboutToShow.connect(self._opening)
-        broadcast.source_changed.connect(self._changed)
+        broadcast.source.changed.connect(self._changed)
         self._parent = self._tile = parent
         self.fill()
 
@@ -40,13 +40,13 @@ class SourceMenu(Menu):
 
     @cached_property
     def _network(self) -> NetworkCard:
-        card = NetworkCard(self._broadcast.network, self._tasks, self._parent)
-        card.added.connect(lambda name: self._broadcast.choose(network_choice(name).id))
+        card = NetworkCard(self._broadcast.source.network, self._tasks, self._parent)
+        card.added.connect(lambda name: self._broadcast.source.choose(network_choice(name).id))
         return card
 
     @cached_property
     def _settings(self) -> CameraCard:
-        return CameraCard(self._broadcast.camera, self._parent)
+        return CameraCard(self._broadcast.source.camera, self._parent)
 
     def stand_on(self, tile: QWidget) -> None:
         """Its cards open above that tile."""
@@ -65,20 +65,20 @@ class SourceMenu(Menu):
     def choose_file(self) -> None:
         """Asks for a video file; not modal, so the LIVE goes on behind it."""
         dialog = FileDialog("Choose a video", _FILES, self.parentWidget())
-        dialog.fileSelected.connect(self._broadcast.add_file)
+        dialog.fileSelected.connect(self._broadcast.source.add_file)
         dialog.show()
 
     def fill(self) -> None:
         """Makes the entries anew from what the service knows now."""
         self.clear()
-        sources = self._broadcast.sources
+        sources = self._broadcast.source.choices
         for kind in _GROUPS:
             of_kind = [source for source in sources if source.kind == kind]
             for source in of_kind:
                 self._entry(source.name, kind, source.id)
             if kind == "camera" and not of_kind:
                 self.addAction(self._icon("camera-off", off=True), "No camera found").setEnabled(False)
-            if kind == "camera" and self._broadcast.camera.is_camera:
+            if kind == "camera" and self._broadcast.source.camera.is_camera:
                 self.addAction(self._icon("settings"), "Camera settings…", self.open_settings)
             if kind == "network":
                 self.addAction(self._icon("globe"), "Network camera…", self.open_network)
@@ -89,10 +89,10 @@ class SourceMenu(Menu):
     def _entry(self, name: str, kind: str, source_id: str) -> None:
         action = QAction(name, self)
         action.setCheckable(True)
-        chosen = source_id == self._broadcast.source_id
+        chosen = source_id == self._broadcast.source.id
         action.setChecked(chosen)
         action.setIcon(self._icon("check" if chosen else _ICONS[kind], on=chosen))
-        action.triggered.connect(lambda: self._broadcast.choose(source_id))
+        action.triggered.connect(lambda: self._broadcast.source.choose(source_id))
         self._choices.addAction(action)
         self.addAction(action)
 
@@ -101,7 +101,7 @@ class SourceMenu(Menu):
         return icons.icon(name, t.teal if on else t.text2, 16, disabled=t.text3 if off else None)
 
     def _opening(self) -> None:
-        self._tasks.start(self._broadcast.refresh_sources())
+        self._tasks.start(self._broadcast.source.refresh())
         self.fill()
 
     def _changed(self) -> None:

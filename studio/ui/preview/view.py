@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.services.broadcast import SourceState
+from studio.services.picture_source import SourceState
 from studio.services.studio import Services
 from studio.ui import theme
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
@@ -54,7 +54,7 @@ class PreviewView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Preview: the picture as viewers get it")
         self._broadcast.preview_ready.connect(self._frame_ready)
-        self._broadcast.source_changed.connect(self._source_changed)
+        self._broadcast.source.changed.connect(self._source_changed)
         self._broadcast.changed.connect(self._source_changed)
         self._live.changed.connect(self._words_changed)
         self._watch.guard.changed.connect(self.update)
@@ -105,7 +105,7 @@ class PreviewView(QWidget):
             self.update()  # with a picture they are painted with its next frame
 
     def _source_changed(self) -> None:
-        state, detail = self._broadcast.source_state, self._broadcast.source_detail
+        state, detail = self._broadcast.source.state, self._broadcast.source.detail
         running = state is SourceState.RUNNING
         if not running:
             self._image = None

@@ -42,7 +42,7 @@ class AddLayerMenu(Menu):
         super().__init__(parent)
         self._new, self._sources, self._tasks = new, sources, tasks
         self.setAccessibleName("Add a layer")
-        self.network_card = NetworkCard(broadcast.network, tasks, parent)
+        self.network_card = NetworkCard(broadcast.source.network, tasks, parent)
         self.network_card.added.connect(partial(self._add, SourceKind.NETWORK))
         self._lists: dict[SourceKind, Menu] = {}
         self._list(SourceKind.CAMERA, "Camera")

@@ -56,11 +56,11 @@ def test_a_phone_is_tried_added_shown_and_removed(play: Play, stage: Stage, phon
         await until(lambda: not card.isVisible())
         assert stage.broadcast.asked == ["network:My phone"]
         assert card.password.line.text() == ""
-        assert [row.name for row in stage.broadcast.network.rows] == ["My phone"]
+        assert [row.name for row in stage.broadcast.source.network.rows] == ["My phone"]
         again = sources.open_network()
         assert [remove.accessibleName() for remove in again.removes] == ["Remove My phone"]
         again.removes[0].click()
-        await until(lambda: not stage.broadcast.network.rows)
+        await until(lambda: not stage.broadcast.source.network.rows)
         assert again.removes == []
         window.close()
         window.deleteLater()
@@ -83,7 +83,7 @@ def test_what_cannot_be_an_address_is_not_offered_anyway(play: Play, stage: Stag
         await until(lambda: bool(card.problem.sentence) and card.add.isEnabled())
         card.anyway.click()
         await until(lambda: not card.isVisible())
-        assert [row.shown for row in stage.broadcast.network.rows] == ["http://127.0.0.1:1/video"]
+        assert [row.shown for row in stage.broadcast.source.network.rows] == ["http://127.0.0.1:1/video"]
         window.close()
         window.deleteLater()
 
@@ -101,7 +101,7 @@ def test_closing_the_card_gives_up_the_trying(play: Play, stage: Stage) -> None:
         await until(lambda: silent.served > 0)
         card.hide()
         await until(lambda: card.add.isEnabled())
-        assert stage.broadcast.network.rows == ()
+        assert stage.broadcast.source.network.rows == ()
         assert not card.problem.sentence
         silent.close()
         window.close()
@@ -114,7 +114,7 @@ def card_with(stage: Stage, *controls: CameraControl, note: str = "") -> tuple[P
     window, sources = menu_of(stage)
     camera = CameraSource("usb-1", "Logitech C920", find=tuple)
     camera.note = note
-    service = stage.broadcast.camera
+    service = stage.broadcast.source.camera
     service.shown(camera)
     card = sources.open_settings()
     service._controls_arrived(camera, controls)
@@ -154,8 +154,8 @@ def test_another_format_is_kept_and_opens_the_camera_anew(play: Play, stage: Sta
         card.size_choice.activated.emit(card.size_choice.currentIndex())
         saved = stage.services.profile.saved.cameras["usb-1"]
         assert (saved.width, saved.height, saved.fps) == (1920, 1080, 30)
-        assert stage.broadcast.asked == [stage.broadcast.source_id]
-        settings = stage.broadcast.camera.settings("usb-1")
+        assert stage.broadcast.asked == [stage.broadcast.source.id]
+        settings = stage.broadcast.source.camera.settings("usb-1")
         assert (settings.format.width, settings.format.coding) == (1920, "")
         window.close()
         window.deleteLater()

@@ -59,7 +59,7 @@ def test_an_image_is_added_dragged_and_undone_in_the_program_picture(
         window.resize(1280, 800)
         window.show()
         await services.account.sign_up(THIS_COMPUTER, "rin.sketches", "Rin", "a long password")
-        services.broadcast.choose("pattern")
+        services.broadcast.source.choose("pattern")
         editor, scenes = window.ready.preview.editor, services.scenes
         window.ready.preview.open_scenes()
         window.ready.preview.scenes_card.edit.click()

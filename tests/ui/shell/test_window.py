@@ -15,8 +15,8 @@ from studio.net.connection import LinkState
 from studio.net.errors import Rejected
 from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import OpenRoom
-from studio.services.broadcast import SourceState
 from studio.services.live import Phase
+from studio.services.picture_source import SourceState
 from studio.services.verdict import Failing, Layer
 from studio.ui.fuzzy import score
 from studio.ui.health import Health, health_of

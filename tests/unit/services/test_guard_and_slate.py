@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -17,15 +18,20 @@ from studio.services.slate import ProgramSlate, SlateReason, draw_slate
 S = 1_000_000_000
 
 
+@dataclass
+class Chosen:
+    name: str
+    is_device: bool = True
+
+
 class Camera:
     """A source and a curtain by hand."""
 
     canvas_fps = 30
     canvas = (72, 128)
-    source_name = "C920"
-    source_is_device = True
 
     def __init__(self) -> None:
+        self.source = Chosen("C920")
         self.now_ns = 100 * S
         self.same_since: int | None = None
         self.state = CaptureState.RUNNING

@@ -57,7 +57,7 @@ class Desk:
     def show(self, shade: int) -> None:
         source = Steady(shade)
         self.sources.append(source)
-        self.broadcast.show_source(SourceChoice(source.key, source.name, "file"), source)
+        self.broadcast.source.show(SourceChoice(source.key, source.name, "file"), source)
 
     async def until_shown(self, wanted: Callable[[QColor], bool]) -> None:
         async with asyncio.timeout(20):

@@ -81,7 +81,7 @@ async def test_the_recording_is_switched_on_off_and_on_again(air: OnAir, tmp_pat
     assert len(air.outputs.files) == 2
     await air.end()
     assert air.steady.counters().dropped == 0
-    assert air.steady.counters().queued_ms >= air.outputs.recorded_s * 1000
+    assert air.steady.counters().queued_ms >= int(air.outputs.recorded_s * 1000)
 
 
 async def test_a_target_joins_tries_again_and_leaves(air: OnAir) -> None:

@@ -42,7 +42,7 @@ def test_only_the_preview_is_mirrored_and_no_word_in_it(broadcast: BroadcastServ
     broadcast.set_overlays((Overlay(words, 20, 1100),))
     broadcast.set_preview_size(360, 640)
     broadcast.mirrored = True
-    broadcast.show_source(SourceChoice("fake", "Fake", "camera"), source)
+    broadcast.source.show(SourceChoice("fake", "Fake", "camera"), source)
     newest: list[QImage] = []
 
     def bright(left: bool) -> bool:

@@ -58,7 +58,7 @@ class Desk:
         self.failures: list[str] = []
         self.scenes.failed.connect(self.failures.append)
         source = colour_source("#3c3c3c")
-        self.broadcast.show_source(SourceChoice("file:camera", "Camera", "file"), source)
+        self.broadcast.source.show(SourceChoice("file:camera", "Camera", "file"), source)
 
     def new_scenes(self) -> ScenesService:
         return ScenesService.build(
@@ -163,7 +163,7 @@ def test_a_video_chosen_as_the_camera_is_heard_while_a_scene_shows_it(desk: Desk
     async def story() -> None:
         path = flash_and_beep(desk.folder / "beep.mp4", 1.0)
         program, video = desk.sound.thread_of_sound.mixer.program, StripName.VIDEO
-        desk.broadcast.add_file(str(path))
+        desk.broadcast.source.add_file(str(path))
         await until(lambda: program.take().peak_dbfs > -30)
         desk.sound.desk.mute(video, True)
         quiet = _QuietFor(1.5)
@@ -176,10 +176,10 @@ def test_a_video_chosen_as_the_camera_is_heard_while_a_scene_shows_it(desk: Desk
         await until(lambda: quiet.hears(program.take().peak_dbfs))
         desk.scenes.set_visible(main, True)
         await until(lambda: program.take().peak_dbfs > -30)
-        sounding = desk.broadcast.source_sound
+        sounding = desk.broadcast.source.sound
         assert sounding is not None
-        desk.broadcast.choose("pattern")
-        assert desk.broadcast.source_sound is None
+        desk.broadcast.source.choose("pattern")
+        assert desk.broadcast.source.sound is None
         quiet = _QuietFor(1.5)
         await until(lambda: quiet.hears(program.take().peak_dbfs))
         assert sounding.stop(), "its thread ended with it"
@@ -189,8 +189,8 @@ def test_a_video_chosen_as_the_camera_is_heard_while_a_scene_shows_it(desk: Desk
 
 def test_the_demo_clip_is_not_heard(desk: Desk, play: Play) -> None:
     async def story() -> None:
-        desk.broadcast.choose_demo()
-        assert desk.broadcast.source_sound is None
+        desk.broadcast.source.choose_demo()
+        assert desk.broadcast.source.sound is None
 
     play(story)
 
@@ -293,7 +293,7 @@ def test_a_corrupt_clip_as_a_layer_says_why_and_the_others_stay(
 
 def test_the_camera_that_is_on_already_is_shared_not_opened_twice(desk: Desk) -> None:
     choice = SourceChoice("camera:by-id/one", "One", "camera")
-    desk.broadcast.show_source(choice, colour_source("#c8c8c8"))
+    desk.broadcast.source.show(choice, colour_source("#c8c8c8"))
     desk.scenes.add_layer(SourceSpec(kind=SourceKind.CAMERA, target="by-id/one"), "Again", LEFT_TOP)
     assert set(desk.broadcast.stage.input_states()) == {"main"}
 

@@ -18,13 +18,14 @@ from studio.media.audio.thread import SoundThread
 from studio.media.capture import CaptureState
 from studio.media.clock import Clock, MonotonicClock, now_ns
 from studio.media.compositor import Compositor
+from studio.media.counters import MediaCounters
 from studio.media.encoding.kinds import X264, EncoderKind
 from studio.media.encoding.thread import EncoderThread
 from studio.media.errors import EncoderFailed, SourceError
 from studio.media.frame import Pixels
 from studio.media.guard import Sight
 from studio.media.mailbox import Mailbox
-from studio.media.outputs.output import Output, OutputCounters, OutputState
+from studio.media.outputs.output import Output, OutputState
 from studio.media.overlay import Overlay
 from studio.media.packet import AudioConfig
 from studio.media.program import ProgramFrame
@@ -38,31 +39,6 @@ from studio.media.sources.source import VideoSource
 from studio.model.scene import Transition
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class MediaCounters:
-    """Counted since the engine was made; what concerns the encoder and outputs since going on air.
-
-    Attributes:
-        captured, capture_fps, source_silent_ms: what the main source gives; None silent: no picture yet.
-        composed, repeated, lagged: ticks done, ticks without a new picture, ticks missed.
-        encoded, skipped: pictures encoded, pictures the encoder was too slow for.
-    """
-
-    captured: int
-    capture_fps: float
-    source_silent_ms: int | None
-    composed: int
-    repeated: int
-    lagged: int
-    compose_ms_p50: float
-    compose_ms_p95: float
-    encoded: int
-    skipped: int
-    encode_ms_p50: float
-    encode_ms_p95: float
-    outputs: tuple[OutputCounters, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from PySide6.QtGui import QImage
 
 from studio.media.audio.thread import SoundThread
 from studio.media.congestion import Upload
-from studio.media.engine import MediaCounters, MediaEngine
+from studio.media.counters import MediaCounters
+from studio.media.engine import MediaEngine
 from studio.media.errors import EncoderFailed
 from studio.media.frame import Pixels
 from studio.media.guard import Sight

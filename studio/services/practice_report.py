@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from studio.media.engine import MediaCounters
+from studio.media.counters import MediaCounters
 from studio.services.live_summary import LiveSummary
 from studio.services.studio import Services
 

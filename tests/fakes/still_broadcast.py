@@ -13,10 +13,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath
 
 from studio.media.compositor import SLATE_BGR
+from studio.media.counters import MediaCounters
 from studio.media.encoding.choice import EncoderChoice, choose
 from studio.media.encoding.kinds import KINDS
 from studio.media.encoding.probe import Probe
-from studio.media.engine import MediaCounters
 from studio.media.fit import fit
 from studio.media.frame import Frame, Pixels
 from studio.media.guard import Sight

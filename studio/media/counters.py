@@ -1,4 +1,4 @@
-"""What the media engine counts, for status bar, verdict and reports. Thread: any. Must not import: Qt, net."""
+"""What the media engine counts, for status bar, verdict, reports. Thread: any. Must not import: Qt, net."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from studio.media.frame import Pixels
 
-#: One being drawn, one kept by the compositor, one in the mailbox, one with who paints it.
+#: One being drawn, one kept to be shown again, two with whom they were given to.
 CAPACITY = 4
 
 

@@ -66,7 +66,7 @@ class PlanesFor:
         if min(ground.shape[:2]) < _LEAST_TO_SCALE:
             return self._converted(picture.ground_in(self._width, self._height))
         return self._scaler.reformat(
-            av.VideoFrame.from_numpy_buffer(np.ascontiguousarray(ground), format="bgr24"),
+            av.VideoFrame.from_numpy_buffer(ground, format="bgr24"),
             self._width,
             self._height,
             _PLANAR,

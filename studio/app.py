@@ -51,6 +51,7 @@ from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
+from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import fonts
@@ -134,7 +135,8 @@ def build_studio(
     # The order in which they hear of an event: what counts comes before what is drawn.
     overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
     broadcast.video.canvas_changed.connect(overlays.refresh)
-    for listener in (account, earnings, feed, live, overlays):
+    thanks = ThanksService(live, profile, data / "thanks")
+    for listener in (account, earnings, feed, live, thanks, overlays):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())
     router.add(films.marks)
@@ -160,6 +162,7 @@ def build_studio(
         films,
         look,
         scenes,
+        thanks,
     )
     return Studio(services, router, embedded)
 

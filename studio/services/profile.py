@@ -122,6 +122,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     replay: bool = True
     replay_s: int = 30
     auto_marks: bool = True
+    thank_order: str = "largest"
     window_geometry: str = ""
     splitters: dict[str, list[int]] = {}
 

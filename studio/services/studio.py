@@ -18,6 +18,7 @@ from studio.services.profile import Profile
 from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.tasks import Tasks
+from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
 
 
@@ -40,3 +41,4 @@ class Services:
     films: Films
     look: LookService
     scenes: ScenesService
+    thanks: ThanksService

@@ -46,6 +46,7 @@ from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
+from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
 from studio.ui.theme import fonts
 
@@ -103,7 +104,8 @@ class Rig:
         live = LiveService(self.link, account, feed, earnings, broadcast, tasks)
         checks = ChecksService(self.link, account, broadcast, tasks, folder, sound)
         overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
-        for listener in (account, earnings, feed, live, overlays):
+        thanks = ThanksService(live, profile, folder / "thanks")
+        for listener in (account, earnings, feed, live, thanks, overlays):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
         films = Films.build(broadcast, self.link, profile, tasks, program_command())
@@ -123,6 +125,7 @@ class Rig:
             films,
             LookService(broadcast, profile, tasks),
             ScenesService.build(broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound),
+            thanks,
         )
         self.seq = 0
         self.room_diamonds = 0

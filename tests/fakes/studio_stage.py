@@ -44,6 +44,7 @@ from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
+from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
 from studio.ui.theme import fonts
 from tests.fakes.feed_services import START_MS, RecordingLink, Rig, person
@@ -127,7 +128,8 @@ class Stage(Rig):
             self.broadcast, earnings, self.link, profile, self.catalogue, fonts.families
         )
         self.broadcast.video.canvas_changed.connect(overlays.refresh)
-        for listener in (account, earnings, feed, live, overlays):
+        thanks = ThanksService(live, profile, folder / "thanks")
+        for listener in (account, earnings, feed, live, thanks, overlays):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
         self.router.add(watch.verdict)
@@ -151,6 +153,7 @@ class Stage(Rig):
             ScenesService.build(
                 self.broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound
             ),
+            thanks,
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

@@ -66,7 +66,7 @@ def stage(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Stage]:
     for service in (
         services.watch.verdict, services.watch.guard, services.watch.away,
         services.overlays, services.checks, services.live, services.feed, services.earnings,
-        services.films.marks, services.films.recordings,
+        services.films.marks, services.films.recordings, services.thanks,
         services.account, services.broadcast, services.sound, services.link, services.profile,
     ):  # fmt: skip
         shiboken6.delete(service)

@@ -16,6 +16,7 @@ from studio.services.overlays.service import OverlaysService
 from studio.services.sound import SoundService, StripName
 from studio.services.studio import Services
 from studio.ui.actions import Actions
+from studio.ui.earnings.thank_commands import add_thank_commands
 from studio.ui.feed.access_button import WORDS
 from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
@@ -77,6 +78,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
         phases=_LIVE,
         words="diamonds money panel",
     )
+    add_thank_commands(window.live, window.summary, services.thanks, actions)
     add("link.retry", "Connect again now", services.link.retry_now, phases=_SIGNED_IN, words="retry network")
     _outputs(window, services, actions)
     _comments(window, services, actions)

@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         services.films.marks.failed.connect(self._failed)
         services.films.replay.failed.connect(self._failed)
         services.watch.away.failed.connect(self._failed)
+        services.thanks.failed.connect(self._failed)
         services.link.changed.connect(self._link_changed)
         self.link_line.acted.connect(services.link.retry_now)
         self.problem.acted.connect(self.problem.clear)

@@ -167,6 +167,32 @@ def palette(stage: Stage, window: MainWindow) -> None:
     window.palette_box.search.setText("the")
 
 
+def live_thanks(stage: Stage, window: MainWindow) -> None:
+    """Many to thank, in every script; some were."""
+    live(stage, window)
+    stage.send(
+        stage.gift("kofi", "Perfume", 3),
+        stage.gift("kofi", "Rosa"),
+        stage.gift("averyveryverylonghandle_" * 8, "Hand Hearts", 2),
+        stage.gift("春日_haru 🦊", "Corgi"),
+        stage.gift("يوسف.للفنون", "Rose", 12),
+        stage.gift("yusuf.art", "Sunglasses"),
+        *(stage.gift(f"viewer.{number}", "Rose", 1 + number % 7) for number in range(294)),
+    )
+    for gift in ("Rose", "Perfume", "Doughnut", "Rosa", "Confetti", "Coral"):
+        stage.send(stage.gift("everything", gift))
+    stage.services.thanks.tick("id:kofi")
+    stage.flush()
+    stage.broadcast.show_frame()
+
+
+def summary_thanks(stage: Stage, window: MainWindow) -> None:
+    live_thanks(stage, window)
+    for giver in stage.services.thanks.first(40)[::2]:
+        stage.services.thanks.tick(giver.person.id)
+    stage.finish()
+
+
 def summary(stage: Stage, window: MainWindow) -> None:
     live(stage, window)
     stage.finish()
@@ -258,6 +284,8 @@ SCENES: dict[str, Scene] = {
     "ready-landscape": ready_landscape,
     "live": live,
     "live-trouble": live_trouble,
+    "live-thanks": live_thanks,
+    "summary-thanks": summary_thanks,
     "verdict": verdict,
     "verdict-good": verdict_good,
     "away": away,

@@ -19,6 +19,8 @@ from studio.ui.widgets.label import Label, Role
 from studio.ui.widgets.paint import painter_for
 
 SHOWN = 5
+#: In a low window.
+LEAST = 3
 _PORTRAIT = 26
 _LONGEST_NAME = 200
 
@@ -76,21 +78,44 @@ class SupporterRow(QWidget):
 
 
 class SupportersCard(Card):
-    """The five who gave the most, the largest first."""
+    """The five who gave the most, the largest first; three where the column is low."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Top supporters", "this LIVE", parent)
         self.nothing = Label("Whoever gives the most is listed here.", Role.SMALL, wrap=True)
         self.body.setSpacing(4)
         self.body.addWidget(self.nothing)
+        self._supporters: Sequence[Supporter] = ()
+        self._most = LEAST
         self.rows = [SupporterRow() for _ in range(SHOWN)]
         for row in self.rows:
             self.body.addWidget(row)
 
+    @property
+    def row_height(self) -> int:
+        """With the gap to the next one."""
+        return self.rows[0].sizeHint().height() + self.body.spacing()
+
+    @property
+    def count(self) -> int:
+        """How many there are to show."""
+        return len(self._supporters)
+
+    @property
+    def shown_rows(self) -> int:
+        return min(self._most, len(self._supporters))
+
+    def set_most(self, rows: int) -> None:
+        """How many rows there is room for."""
+        if rows != self._most:
+            self._most = rows
+            self.show_supporters(self._supporters)
+
     def show_supporters(self, supporters: Sequence[Supporter]) -> None:
-        """The first five of ``supporters``."""
+        """The first of ``supporters``, as many as there is room for."""
+        self._supporters = supporters
         self.nothing.setVisible(not supporters)
         for number, row in enumerate(self.rows):
-            row.setVisible(number < len(supporters))
-            if number < len(supporters):
+            row.setVisible(number < self.shown_rows)
+            if number < self.shown_rows:
                 row.show_supporter(number + 1, supporters[number])

@@ -68,6 +68,10 @@ class LiveScreen(QWidget):
         """Shows or folds away the earnings where the window is narrow."""
         self.earnings_tile.toggle()
 
+    def unfold_earnings(self) -> None:
+        """Shows the earnings, also where the window is narrow."""
+        self.earnings_tile.setChecked(True)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._restored and self.width() > 100:

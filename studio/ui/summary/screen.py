@@ -12,6 +12,7 @@ from studio.services.studio import Services
 from studio.ui.recording.card import RecordingsCard
 from studio.ui.summary.figure_card import FigureCard
 from studio.ui.summary.supporters_card import SupportersCard
+from studio.ui.summary.thanks_card import ThanksCard
 from studio.ui.summary.timeline import Timeline
 from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.card import Card
@@ -72,6 +73,7 @@ class SummaryScreen(QWidget):
         self._grid.setSpacing(12)
         self.timeline = Timeline()
         self.supporters = SupportersCard()
+        self.thanks = ThanksCard(services.thanks)
         self.recordings = RecordingsCard(services.films, services.broadcast.outputs.settings)
         self._build()
         services.live.changed.connect(self._refresh)
@@ -101,6 +103,7 @@ class SummaryScreen(QWidget):
         self._lower.addWidget(minutes, 2)
         self._lower.addWidget(self.supporters, 1)
         column.addLayout(self._lower, 1)
+        column.addWidget(self.thanks)
         column.addWidget(self.recordings)
         area = QScrollArea()
         area.setWidgetResizable(True)

@@ -126,7 +126,7 @@ class ThanksCard(Card):
         self.thanked.show_givers(summary.thanked)
         self.copy.setVisible(bool(summary.waiting))
         whole = len(summary.thanked) + len(summary.waiting)
-        self.set_note(f"{len(summary.thanked):,} thanks, {len(summary.waiting):,} open" if whole else "")
+        self.set_note(f"{len(summary.thanked):,} thanked, {len(summary.waiting):,} open" if whole else "")
 
     def copy_names(self) -> None:
         """Puts those not thanked yet on the clipboard and says so on the button."""

@@ -107,7 +107,7 @@ def test_the_summary_lists_who_was_thanked_and_who_was_not(play: Play, stage: St
         stage.services.thanks.tick("id:kofi")
         stage.finish()
         await turn()
-        assert card.isVisible() and card.accessibleDescription() == "1 thanks, 10 open"
+        assert card.isVisible() and card.accessibleDescription() == "1 thanked, 10 open"
         assert card.waiting.accessibleName() == "Not thanked yet: 10"
         assert len(card.waiting.rows) == 5 and card.waiting.note.text() == "and 5 more"
         assert card.thanked.rows[0].accessibleName() == "kofi: Perfume ×3, 60 diamonds"

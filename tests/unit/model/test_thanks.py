@@ -105,6 +105,15 @@ def test_taking_back_a_tick_restores_exactly_and_keeps_what_came_since() -> None
     assert queue.thanked() == () and queue.undo() is None
 
 
+def test_a_tick_thanks_for_all_that_waits_also_when_it_came_out_of_order() -> None:
+    room, queue = Room(), ThankQueue()
+    early, late = room.give(0, 1), room.give(0, 2)
+    queue.hear(late)
+    queue.hear(early)
+    assert queue.tick("p0") == Tick(person_id="p0", through_seq=2)
+    assert len(queue) == 0 and whole(queue.thanked()) == (2, 300)
+
+
 def test_nobody_is_ticked_off_twice_or_for_nothing() -> None:
     room, queue = Room(), ThankQueue()
     assert queue.tick("p0") is None

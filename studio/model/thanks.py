@@ -16,6 +16,7 @@ from enum import StrEnum
 
 import msgspec
 
+from studio.model.giver import GiftStep, GiftSum, Giver
 from studio.model.room import Person
 
 #: Ticks that can be taken back; of older ones only what was given is kept.
@@ -33,85 +34,11 @@ class ThankOrder(StrEnum):
     OLDEST = "oldest"
 
 
-@dataclass(frozen=True, slots=True)
-class GiftStep:
-    """One message about a gift. ``count``: of its streak, so far. ``diamonds``: those of ``added``."""
-
-    seq: int
-    at_ms: int
-    streak_id: str
-    person: Person
-    gift_id: int
-    gift_name: str
-    count: int
-    added: int
-    diamonds: int
-    ended: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class GiftCount:
-    """How often one gift was given."""
-
-    gift_id: int
-    name: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Giver:
-    """A person and what of their gifts is meant: the ones that wait, or the ones thanked for. Most first."""
-
-    person: Person
-    diamonds: int
-    gifts: tuple[GiftCount, ...]
-    first_ms: int
-    last_ms: int
-
-    @property
-    def count(self) -> int:
-        return sum(gift.count for gift in self.gifts)
-
-
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """The host has thanked ``person_id`` for everything up to ``through_seq``."""
 
     person_id: str
     through_seq: int
-
-
-@dataclass(slots=True)
-class _Sum:
-    """Gifts merged; ``gifts``: id -> [name, count, diamonds]. Adding never depends on the order."""
-
-    diamonds: int = 0
-    count: int = 0
-    first_seq: int = 0
-    first_ms: int = 0
-    last_ms: int = 0
-    gifts: dict[int, tuple[str, int, int]] = field(default_factory=dict)
-
-    def add(self, step: GiftStep, new: int, diamonds: int) -> None:
-        self._widen(step.seq, step.at_ms, step.at_ms)
-        self._take(step.gift_id, step.gift_name, new, diamonds)
-
-    def merge(self, other: _Sum) -> None:
-        if other.count:
-            self._widen(other.first_seq, other.first_ms, other.last_ms)
-            for gift_id, (name, count, diamonds) in other.gifts.items():
-                self._take(gift_id, name, count, diamonds)
-
-    def _widen(self, first_seq: int, first_ms: int, last_ms: int) -> None:
-        empty = not self.count
-        self.first_seq = first_seq if empty else min(self.first_seq, first_seq)
-        self.first_ms = first_ms if empty else min(self.first_ms, first_ms)
-        self.last_ms = last_ms if empty else max(self.last_ms, last_ms)
-
-    def _take(self, gift_id: int, name: str, count: int, diamonds: int) -> None:
-        _, before, worth = self.gifts.get(gift_id, ("", 0, 0))
-        self.gifts[gift_id] = (name, before + count, worth + diamonds)
-        self.count += count
-        self.diamonds += diamonds
 
 
 @dataclass(slots=True)
@@ -122,33 +49,28 @@ class _Account:
     known: bool = True  # False: ticked in an earlier studio, and not heard of in this one yet
     last_seq: int = 0
     through_seq: int = 0
-    waiting: _Sum = field(default_factory=_Sum)
-    settled: _Sum = field(default_factory=_Sum)
+    waiting: GiftSum = field(default_factory=GiftSum)
+    settled: GiftSum = field(default_factory=GiftSum)
     ticked: list[_Ticked] = field(default_factory=list)  # ascending in ``through_seq``
 
-    def sum_at(self, seq: int) -> _Sum:
+    def sum_at(self, seq: int) -> GiftSum:
         """Where a gift of that ``seq`` belongs."""
         if seq <= self.through_seq:
             return self.settled
         place = bisect_left(self.ticked, seq, key=lambda one: one.tick.through_seq)
         return self.ticked[place].given if place < len(self.ticked) else self.waiting
 
-    def thanked(self) -> _Sum:
-        whole = _Sum()
+    def thanked(self) -> GiftSum:
+        whole = GiftSum()
         for given in (self.settled, *(one.given for one in self.ticked)):
             whole.merge(given)
         return whole
-
-    def giver(self, given: _Sum) -> Giver:
-        ranked = sorted(given.gifts.items(), key=lambda item: -item[1][2])
-        gifts = tuple(GiftCount(gift_id, name, count) for gift_id, (name, count, _) in ranked)
-        return Giver(self.person, given.diamonds, gifts, given.first_ms, given.last_ms)
 
 
 @dataclass(slots=True)
 class _Ticked:
     tick: Tick
-    given: _Sum = field(default_factory=_Sum)
+    given: GiftSum = field(default_factory=GiftSum)
 
 
 class ThankQueue:
@@ -190,7 +112,7 @@ class ThankQueue:
         if account is None:
             return None
         done = _Ticked(Tick(person_id=person_id, through_seq=account.last_seq), account.waiting)
-        account.waiting = _Sum()
+        account.waiting = GiftSum()
         self._push(account, done)
         return done.tick
 
@@ -224,12 +146,12 @@ class ThankQueue:
     def first(self, order: ThankOrder, most: int) -> tuple[Giver, ...]:
         """At most that many who wait, in order; of two equals the one who waits longer."""
         chosen = heapq.nsmallest(most, self._waiting.values(), key=lambda one: _rank(one.waiting, order))
-        return tuple(account.giver(account.waiting) for account in chosen)
+        return tuple(account.waiting.by(account.person) for account in chosen)
 
     def of(self, person_id: str) -> Giver | None:
         """What of that person waits; None when nothing does."""
         account = self._waiting.get(person_id)
-        return account.giver(account.waiting) if account else None
+        return account.waiting.by(account.person) if account else None
 
     def waiting(self) -> tuple[Giver, ...]:
         """All who wait, the largest first."""
@@ -239,7 +161,7 @@ class ThankQueue:
         """All who were thanked and for what, the largest first."""
         sums = [(account, account.thanked()) for account in self._people.values() if account.known]
         sums.sort(key=lambda pair: _rank(pair[1], ThankOrder.LARGEST))
-        return tuple(account.giver(given) for account, given in sums if given.count)
+        return tuple(given.by(account.person) for account, given in sums if given.count)
 
     def _account(self, person: Person, *, known: bool = True) -> _Account | None:
         account = self._people.get(person.id)
@@ -278,7 +200,7 @@ class ThankQueue:
         return new, diamonds
 
 
-def _rank(given: _Sum, order: ThankOrder) -> tuple[int, int]:
+def _rank(given: GiftSum, order: ThankOrder) -> tuple[int, int]:
     return (-given.diamonds if order is ThankOrder.LARGEST else 0, given.first_seq)
 
 

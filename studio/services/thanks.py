@@ -13,8 +13,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from studio.model.giver import GiftStep, Giver
 from studio.model.room import Person
-from studio.model.thanks import GiftStep, Giver, ThankOrder, ThankQueue, Tick
+from studio.model.thanks import ThankOrder, ThankQueue, Tick
 from studio.protocol.events import GiftSent
 from studio.protocol.session import RoomEvents
 from studio.services.gui_thread import assert_gui_thread
@@ -26,6 +27,8 @@ from studio.services.thanks_file import ThanksFile, forget_old
 log = logging.getLogger(__name__)
 
 _CHANGED_EVERY_MS = 100
+#: The year 2100: later ones are a backend's mistake, and no calendar has the latest of them.
+_LATEST_MS = 4_102_444_800_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ class ThanksService(QObject, Listener):
 def _step(event: GiftSent) -> GiftStep:
     return GiftStep(
         seq=event.seq,
-        at_ms=event.at_ms,
+        at_ms=min(max(0, event.at_ms), _LATEST_MS),
         streak_id=event.streak_id,
         person=event.person,
         gift_id=event.gift_id,

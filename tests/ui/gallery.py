@@ -25,8 +25,9 @@ from studio.model.room import CommentAccess, Commenters
 from studio.model.scene import Fit, Placement, SourceKind, SourceSpec
 from studio.net.connection import LinkState
 from studio.protocol.events import CommentAccessChanged
-from studio.services.broadcast import BroadcastCounters, SourceState
+from studio.services.broadcast import BroadcastCounters
 from studio.services.checks import CheckState
+from studio.services.picture_source import SourceState
 from studio.services.video_presets import PRESETS
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme

@@ -12,7 +12,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from studio.model.thanks import Giver, ThankOrder
+from studio.model.giver import Giver
+from studio.model.thanks import ThankOrder
 from studio.services.thanks import ThanksService
 from studio.ui.earnings.thank_row import REACH, ThankRow, name_words
 from studio.ui.feed.announcer import Announcer

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.model.giver import GiftCount, Giver
 from studio.model.text import clean_line
-from studio.model.thanks import GiftCount, Giver
 from studio.ui import theme
 from studio.ui.earnings.diamond_figure import shown
+from studio.ui.earnings.minute_chart import clock_time
 from studio.ui.theme import fonts, icons, mixed
 from studio.ui.widgets.paint import box, focus_ring, painter_for
 from studio.ui.widgets.painted_button import PaintedButton
@@ -42,6 +52,12 @@ def name_words(giver: Giver) -> str:
     return clean_line(giver.person.shown_name[:_LONGEST_NAME]) or "Someone"
 
 
+def when_words(giver: Giver) -> str:
+    """``"at 20:14"``, or ``"20:14 to 20:31"`` where it went on."""
+    first, last = clock_time(giver.first_ms), clock_time(giver.last_ms)
+    return f"at {first}" if first == last else f"{first} to {last}"
+
+
 class ThankRow(PaintedButton):
     """Pressed: they are thanked. ``walked(±1)``: an arrow key; ``touched``: somebody is at work here."""
 
@@ -65,8 +81,9 @@ class ThankRow(PaintedButton):
         diamonds = "1 diamond" if giver.diamonds == 1 else f"{giver.diamonds:,} diamonds"
         words = f"{self._name}: {gift_words(giver.gifts, 20)}, {diamonds}"
         self.setAccessibleName(f"Not thanked yet: {words}")
-        self.setAccessibleDescription("Press to tick off")
-        self.setToolTip(f"Thanked {words}".replace("<", "‹"))  # a tooltip takes <b> for markup
+        self.setAccessibleDescription(f"Given {when_words(giver)}. Press to tick off")
+        # A tooltip takes <b> for markup.
+        self.setToolTip(f"{words}, {when_words(giver)}. Press once you have thanked them.".replace("<", "‹"))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -117,7 +134,6 @@ class ThankRow(PaintedButton):
         t = theme.current()
         high, left = self.height(), float(REACH + _BOX + _GAP)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-        single = Qt.TextFlag.TextSingleLine
         figure, font = shown(self.giver.diamonds), fonts.font(13.5, 700, figures=True)
         wide = QFontMetricsF(font).horizontalAdvance(figure)
         painter.setFont(font)
@@ -131,19 +147,21 @@ class ThankRow(PaintedButton):
         name_room = min(names.horizontalAdvance(self._name) + 1, max(room * _NAME_SHARE, wanted))
         if room - name_room - 6 < _LEAST_WORDS:
             name_room = min(names.horizontalAdvance(self._name) + 1, room)
-        name = names.elidedText(self._name, Qt.TextElideMode.ElideRight, name_room)
-        painter.setFont(name_font)
-        painter.setPen(t.text)
         spot = QRectF(left, 0, name_room + 1, high)
-        painter.save()
-        painter.setClipRect(spot)
-        painter.drawText(spot, flags | Qt.AlignmentFlag.AlignLeft | single, name)
-        painter.restore()
+        _line(painter, spot, name_font, t.text, self._name)
         rest = QRectF(spot.right() + 5, 0, left + room - spot.right() - 5, high)
-        if rest.width() < min(_LEAST_WORDS, gifts.horizontalAdvance(self._gifts)):
-            return
-        painter.setClipRect(rest)
-        painter.setFont(gift_font)
-        painter.setPen(t.text2)
-        words = gifts.elidedText(self._gifts, Qt.TextElideMode.ElideRight, rest.width())
-        painter.drawText(rest, flags | Qt.AlignmentFlag.AlignLeft | single, words)
+        if rest.width() >= min(_LEAST_WORDS, gifts.horizontalAdvance(self._gifts)):
+            _line(painter, rest, gift_font, t.text2, self._gifts)
+
+
+def _line(painter: QPainter, spot: QRectF, font: QFont, ink: QColor, words: str) -> None:
+    """One line, at its box's left whatever its direction, elided and never painted beyond."""
+    align = Qt.AlignmentFlag
+    painter.save()
+    painter.setClipRect(spot)
+    painter.setFont(font)
+    painter.setPen(ink)
+    fitting = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, spot.width())
+    flags = align.AlignVCenter | align.AlignAbsolute | align.AlignLeft | Qt.TextFlag.TextSingleLine
+    painter.drawText(spot, flags, fitting)
+    painter.restore()

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from studio.model.giver import Giver
 from studio.model.money import format_count
 from studio.model.text import clean_line
-from studio.model.thanks import Giver
 from studio.services.thanks import ThanksService, ThanksSummary
 from studio.ui.earnings.thank_row import gift_words, name_words
 from studio.ui.theme import fonts

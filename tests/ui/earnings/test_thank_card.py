@@ -7,17 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.model.thanks import GiftCount
+from studio.model.giver import GiftCount
 from studio.ui.earnings.earnings_column import EarningsColumn
+from studio.ui.earnings.minute_chart import clock_time
 from studio.ui.earnings.thank_card import LEAST_ROWS, MOST_ROWS, ThankCard
 from studio.ui.earnings.thank_row import ThankRow, gift_words
-from studio.ui.theme import fonts
+from studio.ui.theme import current, fonts
 from studio.ui.theme.theme import Theme
 from tests.fakes.feed_services import Rig, person
 
@@ -209,6 +211,32 @@ def test_any_name_stays_in_its_row_and_says_who_it_is(
     rest = [image.copy(left, 0, image.width() - left, image.height()) for image in pictures]
     assert rest[0] == rest[1] and pictures[0] != pictures[1]
     assert words.endswith("diamonds") and "\u202e" not in words and "<" not in row.toolTip()
+
+
+def test_the_keyboards_ring_goes_all_around_its_row(card: ThankCard, rig: Rig) -> None:
+    give(rig, ("mika", "Lion", 1), ("kofi", "Rosa", 1))
+    row = card.rows[1]
+    row.ring = True
+    picture = row.grab().toImage()
+    across, down = picture.width(), picture.height()
+    ring = [(1, down // 2), (across - 2, down // 2), (across // 2, 1), (across // 2, down - 2), (20, 1)]
+    assert {picture.pixelColor(*spot).name() for spot in ring} == {current().blue.name()}
+
+
+def test_a_row_says_when_its_gifts_were_given(card: ThankCard, rig: Rig) -> None:
+    give(rig, ("mika", "Rose", 1))
+    assert card.rows[0].accessibleDescription() == f"Given at {clock_time(rig.now_ms)}. Press to tick off"
+    began = rig.now_ms
+    rig.pass_time(7 * 60_000)
+    give(rig, ("mika", "Rose", 1))
+    assert f"{clock_time(began)} to {clock_time(rig.now_ms)}" in card.rows[0].toolTip()
+
+
+@pytest.mark.parametrize("at_ms", [-(2**62), 0, 2**62])
+def test_a_backend_with_a_mad_clock_is_shown_like_any_other(card: ThankCard, rig: Rig, at_ms: int) -> None:
+    rig.send(structs.replace(rig.gift("mika", "Rose"), at_ms=at_ms))
+    rig.services.thanks.changed.emit()
+    assert names(card) == ["mika"] and rig.router.failures == 0
 
 
 def test_gifts_in_words() -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.model import thanks
+from studio.model.giver import GiftStep, Giver
 from studio.model.room import Person
-from studio.model.thanks import UNDO_STEPS, GiftStep, Giver, ThankOrder, ThankQueue, Tick, standing
+from studio.model.thanks import UNDO_STEPS, ThankOrder, ThankQueue, Tick, standing
 
 PEOPLE = tuple(Person(id=f"p{number}", handle=name) for number, name in enumerate(("ana", "春日", "يوسف")))
 WORTH = {1: 1, 2: 299}

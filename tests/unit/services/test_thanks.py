@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from studio.model.giver import Giver
 from studio.model.room import RoomTotals
-from studio.model.thanks import Giver, ThankOrder, Tick
+from studio.model.thanks import ThankOrder, Tick
 from studio.services import thanks_file
 from studio.services.live import Phase
 from studio.services.live_summary import Ended, summarize

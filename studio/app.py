@@ -135,7 +135,7 @@ def build_studio(
     # The order in which they hear of an event: what counts comes before what is drawn.
     overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
     broadcast.video.canvas_changed.connect(overlays.refresh)
-    thanks = ThanksService(live, profile, data / "thanks")
+    thanks = ThanksService(live, earnings, profile, data / "thanks")
     for listener in (account, earnings, feed, live, thanks, overlays):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())

@@ -9,7 +9,9 @@ from studio.model.room import Person
 
 @dataclass(frozen=True, slots=True)
 class GiftStep:
-    """One message about a gift. ``count``: of its streak, so far. ``diamonds``: those of ``added``."""
+    """One message about a gift. ``count``: of its streak, so far. ``diamonds``: those of ``added``; ``each``:
+    what one is worth, for a message that adds nothing itself and is the first we hear of its streak.
+    """
 
     seq: int
     at_ms: int
@@ -21,6 +23,7 @@ class GiftStep:
     added: int
     diamonds: int
     ended: bool = True
+    each: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ class ThankQueue:
         if step.added > 0:
             each = max(0, step.diamonds) // step.added  # at the rate the ledger's row was made with
         elif known is None:
-            return 0, 0  # the end of a streak nothing is known of: its worth is not said
+            each = max(0, step.each)
         new = max(0, step.count - count)
         diamonds = max(0, step.diamonds) * new // step.added if step.added > 0 else new * each
         grown = (count + new, each)

@@ -14,10 +14,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from studio.model.giver import GiftStep, Giver
+from studio.model.money import Rates
 from studio.model.room import Person
 from studio.model.thanks import ThankOrder, ThankQueue, Tick
 from studio.protocol.events import GiftSent
 from studio.protocol.session import RoomEvents
+from studio.services.earnings import EarningsService
 from studio.services.gui_thread import assert_gui_thread
 from studio.services.live import LiveService, Phase
 from studio.services.profile import Profile
@@ -46,10 +48,11 @@ class ThanksService(QObject, Listener):
     changed = Signal()
     failed = Signal(str)
 
-    def __init__(self, live: LiveService, profile: Profile, folder: Path) -> None:
+    def __init__(self, live: LiveService, earnings: EarningsService, profile: Profile, folder: Path) -> None:
         """``folder``: where the ticks of each LIVE lie; made when the first one is written."""
         super().__init__()
         self._live = live
+        self._earnings = earnings
         self._profile = profile
         self._folder = folder
         self._queue = ThankQueue()
@@ -127,7 +130,7 @@ class ThanksService(QObject, Listener):
         if batch.room_id != self._room_id:
             self._enter(batch.room_id)
         for event in gifts:
-            self._queue.hear(_step(event))
+            self._queue.hear(_step(event, self._earnings.rates))
         if not self._later.isActive():
             self._later.start()
 
@@ -173,7 +176,7 @@ class ThanksService(QObject, Listener):
         self._room_id, self._file = "", None
 
 
-def _step(event: GiftSent) -> GiftStep:
+def _step(event: GiftSent, rates: Rates) -> GiftStep:
     return GiftStep(
         seq=event.seq,
         at_ms=min(max(0, event.at_ms), _LATEST_MS),
@@ -185,4 +188,5 @@ def _step(event: GiftSent) -> GiftStep:
         added=event.added,
         diamonds=event.diamonds,
         ended=event.ended,
+        each=rates.diamonds(max(0, event.coins_each)),
     )

@@ -104,7 +104,7 @@ class Rig:
         live = LiveService(self.link, account, feed, earnings, broadcast, tasks)
         checks = ChecksService(self.link, account, broadcast, tasks, folder, sound)
         overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
-        thanks = ThanksService(live, profile, folder / "thanks")
+        thanks = ThanksService(live, earnings, profile, folder / "thanks")
         for listener in (account, earnings, feed, live, thanks, overlays):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))

@@ -128,7 +128,7 @@ class Stage(Rig):
             self.broadcast, earnings, self.link, profile, self.catalogue, fonts.families
         )
         self.broadcast.video.canvas_changed.connect(overlays.refresh)
-        thanks = ThanksService(live, profile, folder / "thanks")
+        thanks = ThanksService(live, earnings, profile, folder / "thanks")
         for listener in (account, earnings, feed, live, thanks, overlays):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))

@@ -75,7 +75,7 @@ def test_whom_the_host_has_thanked_stays_thanked(
         window = window_of(second, qapp)
         await second.services.account.sign_in(THIS_COMPUTER, "rin.sketches", "a long password")
         await until(lambda: second.services.live.unfinished_room is not None, "the LIVE is offered again")
-        second.services.broadcast.choose("pattern")
+        second.services.broadcast.source.choose("pattern")
         await second.services.live.resume_live()
         await until(lambda: second.services.earnings.diamonds == 30_007, "the gifts came again")
         assert waiting(second) == [("sunny_side", 3)]

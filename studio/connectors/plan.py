@@ -1,0 +1,274 @@
+"""A recording as a plan for our room: who does what and when, and what the room must have counted in the end.
+
+Blocking while it reads; any thread. The same file and catalogue always make the same plan, so that whoever
+plays it and whoever checks it can each make their own. Bounded by the file's bounds (`source`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.connectors.forms import open_recording
+from studio.connectors.happening import Entry, Happening, Kind, RecordedGift, Verdict, Who
+from studio.connectors.money import GiftShelf
+from studio.connectors.tiktok import MOST_GIFTS
+from studio.model.gift import Gift
+from studio.model.limits import LIMITS
+from studio.model.streak import Streak, StreakBook
+from studio.model.text import clean_line
+
+#: Silences between recorded events are cut to this; recordings span days.
+LONGEST_SILENCE_MS = 3_000
+#: After an event whose time is not known or goes back.
+STEP_MS = 250
+#: Kinds named in the report; a damaged file may invent any number.
+_MOST_NAMES = 300
+_LONGEST_NAME = 80
+#: Messages remembered by their id, to know a repeat.
+_REMEMBERED = 100_000
+_HANDLE = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
+_HANDLE_STEM = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody of the recording, as they come to our room."""
+
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One command of one person, ``at_ms`` after the beginning. ``count``: likes or gifts."""
+
+    at_ms: int
+    person: int
+    kind: Kind
+    text: str = ""
+    gift_id: int = 0
+    count: int = 1
+
+
+@dataclass(slots=True)
+class Expected:
+    """What the room must count when every turn was played."""
+
+    comments: int = 0
+    questions: int = 0
+    likes: int = 0
+    shares: int = 0
+    new_followers: int = 0
+    gifts: int = 0
+    gifters: int = 0
+    coins: int = 0
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was read, by kind.
+
+    Invariant: ``read`` is the sum of converted, repeated, not applicable, unknown and unreadable.
+    ``shortened``: texts longer than ours may be. ``late_gifts``: messages of a streak that added nothing.
+    """
+
+    read: Counter[str] = field(default_factory=Counter)
+    converted: Counter[str] = field(default_factory=Counter)
+    repeated: Counter[str] = field(default_factory=Counter)
+    not_applicable: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    unreadable: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    shortened: int = 0
+    late_gifts: int = 0
+    recorded_coins: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Invariant: playing all ``turns`` makes a fresh room's totals equal to ``expected``."""
+
+    form: str
+    people: tuple[Part, ...]
+    turns: tuple[Turn, ...]
+    expected: Expected
+    counts: Counts
+
+    @property
+    def length_ms(self) -> int:
+        return self.turns[-1].at_ms if self.turns else 0
+
+
+def plan_recording(path: Path, gifts: tuple[Gift, ...]) -> Plan:
+    """Reads and converts the whole file. `BadRecording` says why it cannot be played."""
+    form, entries = open_recording(path)
+    return plan_entries(form.name, entries, gifts)
+
+
+def plan_entries(form: str, entries: Iterator[Entry], gifts: tuple[Gift, ...]) -> Plan:
+    """The same from events that were read already."""
+    planner = _Planner(GiftShelf(gifts))
+    for entry in entries:
+        planner.take(entry)
+    return planner.plan(form)
+
+
+class Streaks:
+    """Running counts of recorded streaks as gifts to give.
+
+    Invariant: whatever is lost, doubled or late, a streak's gifts sum up to the highest count that came.
+    """
+
+    def __init__(self) -> None:
+        self._book = StreakBook()
+
+    def added(self, gift: RecordedGift, count: int) -> int:
+        """How many gifts this message proves that no message before it did."""
+        if not gift.streak:
+            return count
+        return self._book.apply(Streak(gift.streak, 0, "", gift.coins, count))
+
+
+class _Cast:
+    """Recorded people with handles our backend takes. Invariant: handles differ, whatever their case."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self._places: dict[str, int] = {}
+        self._handles: set[str] = set()
+
+    def place(self, who: Who) -> int:
+        """The person's number; a new one gets a handle as near to the recorded one as can be."""
+        place = self._places.get(who.key)
+        if place is None:
+            place = self._places[who.key] = len(self.parts)
+            stem = _HANDLE.sub("_", who.handle or who.name)[:_HANDLE_STEM].strip("_.-")
+            handle = stem if len(stem) > 1 else f"viewer{place}"
+            if handle.lower() in self._handles:
+                handle = f"{stem}.{place}"
+            self._handles.add(handle.lower())
+            name = clean_line(who.name)[: LIMITS.display_name_max]
+            self.parts.append(Part(handle, clean_line(name)))
+        return place
+
+
+class _Timeline:
+    """Recorded times as ms since the beginning: forward only, without long silences."""
+
+    def __init__(self) -> None:
+        self._now_ms = 0
+        self._last_ms = 0
+        self._begun = False
+
+    def at(self, recorded_ms: int) -> int:
+        gap = recorded_ms - self._last_ms if recorded_ms and self._last_ms else -1
+        if self._begun:
+            self._now_ms += min(gap, LONGEST_SILENCE_MS) if gap >= 0 else STEP_MS
+        self._begun = True
+        self._last_ms = recorded_ms or self._last_ms
+        return self._now_ms
+
+
+class _Planner:
+    def __init__(self, shelf: GiftShelf) -> None:
+        self._shelf = shelf
+        self._cast = _Cast()
+        self._time = _Timeline()
+        self._streaks = Streaks()
+        self._turns: list[Turn] = []
+        self._expected = Expected()
+        self._counts = Counts()
+        self._seen: dict[str, None] = {}
+        self._followers: set[int] = set()
+        self._gifters: set[int] = set()
+
+    def take(self, entry: Entry) -> None:
+        """Counts one event and adds what it asks for."""
+        counts = self._counts
+        name = clean_line(entry.name)[:_LONGEST_NAME] or "(without a name)"
+        if name not in counts.read and len(counts.read) >= _MOST_NAMES:
+            name = "(further kinds)"
+        counts.read[name] += 1
+        if entry.verdict is not Verdict.CONVERTED:
+            getattr(counts, entry.verdict)[name] += 1
+            counts.reasons[f"{name}: {entry.why}"[:200]] += len(counts.reasons) < 2 * _MOST_NAMES
+        elif self._repeats(f"{entry.name}|{entry.message_id}" if entry.message_id else ""):
+            counts.repeated[name] += 1
+        elif sum(self._add(happening) for happening in entry.happenings):
+            counts.converted[name] += 1
+        else:
+            counts.not_applicable[name] += 1
+            counts.reasons[f"{name}: nothing in it can be seen"] += 1
+
+    def plan(self, form: str) -> Plan:
+        self._expected.new_followers = len(self._followers)
+        self._expected.gifters = len(self._gifters)
+        return Plan(form, tuple(self._cast.parts), tuple(self._turns), self._expected, self._counts)
+
+    def _repeats(self, message_id: str) -> bool:
+        if not message_id:
+            return False
+        if message_id in self._seen:
+            return True
+        self._seen[message_id] = None
+        if len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return False
+
+    def _add(self, happening: Happening) -> bool:
+        """Adds the turns of one happening; False when nothing of it can be played."""
+        written = ""
+        if happening.kind in (Kind.COMMENT, Kind.QUESTION):
+            written = self._fitted(happening)
+            if not written:
+                return False
+        at_ms = self._time.at(happening.at_ms)
+        person = self._cast.place(happening.who)
+        expected = self._expected
+        if happening.gift is not None:
+            self._give(at_ms, person, happening.gift, happening.count)
+            return True
+        if happening.kind is Kind.LIKE:
+            expected.likes += happening.count
+            for count in _split(happening.count, LIMITS.likes_per_event):
+                self._turns.append(Turn(at_ms, person, Kind.LIKE, count=count))
+            return happening.count > 0
+        self._turns.append(Turn(at_ms, person, happening.kind, written))
+        expected.comments += happening.kind is Kind.COMMENT
+        expected.questions += happening.kind is Kind.QUESTION
+        expected.shares += happening.kind is Kind.SHARE
+        if happening.kind is Kind.FOLLOW:
+            self._followers.add(person)
+        return True
+
+    def _fitted(self, happening: Happening) -> str:
+        """What was said, as our room takes it; empty when nothing can be seen."""
+        most = LIMITS.comment_max if happening.kind is Kind.COMMENT else LIMITS.question_max
+        written = clean_line(happening.text)
+        if len(written) > most:
+            self._counts.shortened += 1
+            written = clean_line(written[: most - 1]) + "…"
+        return written
+
+    def _give(self, at_ms: int, person: int, recorded: RecordedGift, count: int) -> None:
+        added = self._streaks.added(recorded, min(count, MOST_GIFTS))
+        if not added:
+            self._counts.late_gifts += 1
+            return
+        gift = self._shelf.pick(recorded.coins, recorded.gift_id, streaks=bool(recorded.streak))
+        self._counts.recorded_coins += added * recorded.coins
+        self._expected.gifts += added
+        self._expected.coins += added * gift.coins
+        self._gifters.add(person)
+        for part in _split(added, LIMITS.gift_count_max):
+            self._turns.append(Turn(at_ms, person, Kind.GIFT, gift_id=gift.id, count=part))
+
+
+def _split(count: int, most: int) -> Iterator[int]:
+    while count > 0:
+        yield min(count, most)
+        count -= most

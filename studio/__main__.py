@@ -1,4 +1,4 @@
-"""The command line: ``host-studio [practice | backend | audience | doctor]``; without a word, the studio.
+"""The command line: ``host-studio [practice | replay | backend | audience | doctor]``; none: the studio.
 
 Each word imports only what it needs: the backend's process never loads Qt.
 """
@@ -41,6 +41,9 @@ def _parser(word: str) -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="log everything to standard error")
     commands = parser.add_subparsers(title="commands", metavar="")
     practice = commands.add_parser("practice", help="a LIVE with a practice audience; nobody else sees it")
+    replay = commands.add_parser(
+        "replay", help="play a recording of another platform into a LIVE nobody sees"
+    )
     backend = commands.add_parser("backend", help="run the reference backend alone")
     audience = commands.add_parser("audience", help="send a practice audience into a room")
     film = commands.add_parser("film", help="finish a recording or cut a clip; the studio starts it itself")
@@ -64,6 +67,11 @@ def _parser(word: str) -> argparse.ArgumentParser:
 
         add_practice_arguments(practice)
         practice.set_defaults(run=run_practice)
+    elif word == "replay":
+        from studio.app import add_replay_arguments, run_replay
+
+        add_replay_arguments(replay)
+        replay.set_defaults(run=run_replay)
     elif word == "film":
         from studio.media.outputs import recording_worker
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import qasync
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
@@ -25,6 +26,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from studio import STARTED_S, __version__, logs, places
+from studio.connectors.plan import plan_recording
+from studio.connectors.source import BadRecording
 from studio.media.outputs.rtmp.target import BadTarget
 from studio.media.outputs.targets import target_of_line
 from studio.model.gift import GiftCatalogue
@@ -32,6 +35,7 @@ from studio.net.connection import EventConnection
 from studio.net.credentials import CredentialStore
 from studio.net.embedded import EmbeddedBackend
 from studio.net.errors import Disconnected
+from studio.rehearsal.command import speed
 from studio.services.account import AccountService
 from studio.services.broadcast import BroadcastService
 from studio.services.checks import ChecksService
@@ -46,6 +50,7 @@ from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
+from studio.services.recorded_live import RecordedLive, RecordedOptions, plan_in_words
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
@@ -128,7 +133,7 @@ def build_studio(
     clip = places.resource_path("demo", "host.mp4")
     broadcast = BroadcastService(link, profile, tasks, clip, tls, sound.thread_of_sound, store)
     earnings = EarningsService(link)
-    catalogue = GiftCatalogue.from_json(places.resource_path("gifts", "catalogue.json").read_bytes())
+    catalogue = _catalogue()
     feed = FeedService(link, catalogue)
     live = LiveService(link, account, feed, earnings, broadcast, tasks)
     checks = ChecksService(link, account, broadcast, tasks, data, sound)
@@ -261,16 +266,63 @@ def run_practice(options: argparse.Namespace) -> int:
         targets=targets,
     )
 
+    def prepare(studio: Studio, started_s: float, grab: Callable[[Path], None]) -> Rehearsal:
+        return Practice(studio.services, wanted, places.program_command(), started_s, grab, _say)
+
+    return _rehearse("practice", app, prepare, stay=not options.seconds)
+
+
+def add_replay_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``host-studio replay``."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="recorded events, plain or gzipped")
+    parser.add_argument(
+        "--speed", type=speed, default=1.0, metavar="X", help="times as fast; 0 or max: no waiting"
+    )
+    parser.add_argument("--offscreen", action="store_true", help="no window (automatic without a display)")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE.png")
+    parser.add_argument("--report", type=Path, metavar="FILE.json")
+
+
+def run_replay(options: argparse.Namespace) -> int:
+    """``host-studio replay``: 0 when the room counted what it must, 1 when not, 2 for no recording."""
+    _start_logging(options.debug)
+    try:
+        plan = plan_recording(options.file, _catalogue().gifts)
+    except BadRecording as error:
+        print(f"host-studio replay: {error}", file=sys.stderr)
+        return 2
+    _say(plan_in_words(plan))
+    offscreen = options.offscreen or not _has_display()
+    app = _application(offscreen)
+    wanted = RecordedOptions(options.file.absolute(), options.speed, options.screenshot, options.report)
+
+    def prepare(studio: Studio, started_s: float, grab: Callable[[Path], None]) -> Rehearsal:
+        return RecordedLive(studio.services, wanted, plan, places.program_command(), started_s, grab, _say)
+
+    return _rehearse("replay", app, prepare, stay=not offscreen)
+
+
+class Rehearsal(Protocol):
+    """A LIVE nobody else sees. ``run`` is True when nothing was lost."""
+
+    async def run(self) -> bool: ...
+
+    async def stop_audience(self) -> None: ...
+
+
+Prepare = Callable[[Studio, float, Callable[[Path], None]], Rehearsal]
+
+
+def _rehearse(word: str, app: QApplication, prepare: Prepare, stay: bool) -> int:
     async def main() -> int:
-        with tempfile.TemporaryDirectory(
-            prefix="host-studio-practice-", ignore_cleanup_errors=True
-        ) as folder:
-            return await _practise(app, Path(folder), wanted, offscreen)
+        with tempfile.TemporaryDirectory(prefix=f"host-studio-{word}-", ignore_cleanup_errors=True) as folder:
+            return await _practise(word, app, Path(folder), prepare, stay)
 
     return _run(app, main)
 
 
-async def _practise(app: QApplication, folder: Path, options: PracticeOptions, offscreen: bool) -> int:
+async def _practise(word: str, app: QApplication, folder: Path, prepare: Prepare, stay: bool) -> int:
+    """``stay``: after it, until the host closes the window."""
     studio = build_studio(folder, folder, folder / "backend", PRACTICE_BACKEND)
     closed = asyncio.Event()
     window = _window(app, studio, closed)
@@ -281,35 +333,39 @@ async def _practise(app: QApplication, folder: Path, options: PracticeOptions, o
             raise Disconnected(f"The screenshot could not be written to {path}.")
 
     studio.services.sound.start()
-    practice = Practice(
-        studio.services,
-        options,
-        places.program_command(),
-        started_s,
-        grab,
-        lambda line: print(line, flush=True),
-    )
-    playing = asyncio.ensure_future(practice.run())
+    rehearsal = prepare(studio, started_s, grab)
+    playing = asyncio.ensure_future(rehearsal.run())
     closing = asyncio.ensure_future(closed.wait())
-    await asyncio.wait({playing, closing}, return_when=asyncio.FIRST_COMPLETED)
     try:
+        await asyncio.wait({playing, closing}, return_when=asyncio.FIRST_COMPLETED)
         if playing.done():
             ok = playing.result()
-            if not options.seconds and not closed.is_set():
+            if stay and not closed.is_set():
                 await closing  # the host reads the summary first
         else:
             playing.cancel()
-            await practice.stop_audience()
+            await rehearsal.stop_audience()
             ok = True
     except (Disconnected, OSError) as error:
-        print(f"host-studio practice: {error}", file=sys.stderr)
+        print(f"host-studio {word}: {error}", file=sys.stderr)
         ok = False
     finally:
         closing.cancel()
+        if not playing.done():  # Ctrl+C: the audience goes home before the backend does
+            playing.cancel()
+            await asyncio.wait({playing})
         if not closed.is_set():
             await studio.stop()
         window.deleteLater()
     return 0 if ok else 1
+
+
+def _catalogue() -> GiftCatalogue:
+    return GiftCatalogue.from_json(places.resource_path("gifts", "catalogue.json").read_bytes())
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _window(app: QApplication, studio: Studio, closed: asyncio.Event) -> MainWindow:

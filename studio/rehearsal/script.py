@@ -56,7 +56,10 @@ class Do(Enum):
 
 
 class Act(msgspec.Struct, frozen=True):
-    """One thing one viewer does, ``at_ms`` after the start. ``gift``: its name; ``count``: likes."""
+    """One thing one viewer does, ``at_ms`` after the start.
+
+    ``gift``: its name; ``count``: likes, or how many of the gift.
+    """
 
     at_ms: int
     viewer: int
@@ -64,6 +67,12 @@ class Act(msgspec.Struct, frozen=True):
     text: str = ""
     gift: str = ""
     count: int = 1
+
+
+class ActById(Act, frozen=True):
+    """An act whose gift is known by its id (names repeat), as a script's never is."""
+
+    gift_id: int = 0
 
 
 def write_script(seed: int, viewers: int, seconds: float, storm: float | None = None) -> tuple[Act, ...]:

@@ -30,6 +30,13 @@ class Shop:
             return self._catalogue
 
     @staticmethod
+    def wanted(catalogue: Catalogue, gift_id: int, name: str) -> Gift | None:
+        """The gift of that id; without an id by its name. None when it is not sold."""
+        if not gift_id:
+            return Shop.gift(catalogue, name)
+        return next((gift for gift in catalogue.gifts if gift.id == gift_id), None)
+
+    @staticmethod
     def gift(catalogue: Catalogue, name: str) -> Gift | None:
         """The (first) gift of that name, else the nearest in price; None when nothing is sold."""
         for gift in catalogue.gifts:
@@ -39,11 +46,11 @@ class Shop:
         return min(catalogue.gifts, key=lambda gift: (abs(gift.coins - usual), gift.id), default=None)
 
     @staticmethod
-    def packs(catalogue: Catalogue, gift: Gift, coins: int) -> list[CoinPack]:
-        """What someone with ``coins`` buys to give this: few packs, for small gifts enough for a while."""
+    def packs(catalogue: Catalogue, price: int, coins: int) -> list[CoinPack]:
+        """What someone with ``coins`` buys to pay this: few packs, for small gifts enough for a while."""
         if not catalogue.packs:
             return []
-        missing = max(gift.coins, min(gift.coins * _SMALL_GIFTS_AHEAD, 300)) - coins
+        missing = max(price, min(price * _SMALL_GIFTS_AHEAD, 300)) - coins
         by_size = sorted(catalogue.packs, key=lambda pack: pack.coins)
         bought: list[CoinPack] = []
         while missing > 0:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
+from collections.abc import Callable
 
-from studio.model.gift import Gift
 from studio.model.money import Rates
 from studio.protocol.codec import decode_result
 from studio.protocol.codes import ErrorCode
@@ -36,7 +36,7 @@ from studio.protocol.commands import (
 from studio.protocol.frames import Response
 from studio.rehearsal.link import Link, LinkEnded
 from studio.rehearsal.people import Stranger
-from studio.rehearsal.script import Act, Do
+from studio.rehearsal.script import Act, ActById, Do
 from studio.rehearsal.shop import Shop
 from studio.rehearsal.tally import Tally
 
@@ -55,16 +55,33 @@ class Refused(Exception):
         self.code = response.code
 
 
+#: Hears what became of an act: 0 done, an `ErrorCode` refused, None left undone.
+Settled = Callable[[Act, int | None], None]
+
+
 class PracticeViewer:
-    """Invariant: every act handed to ``do`` is counted once: done, refused or left."""
+    """Invariant: every act handed to ``do`` is counted and told to ``settled`` once: done, refused or left.
+
+    ``password``: the same whenever somebody comes again; empty for one who comes once.
+    """
 
     def __init__(
-        self, link: Link, room_id: str, person: Stranger, suffix: str, tally: Tally, shop: Shop
+        self,
+        link: Link,
+        room_id: str,
+        person: Stranger,
+        suffix: str,
+        tally: Tally,
+        shop: Shop,
+        settled: Settled = lambda act, code: None,
+        password: str = "",
     ) -> None:
         self.link = link
         self.joined = asyncio.Event()
         self._room_id = room_id
-        self._handle = f"{person.handle}.{suffix}"
+        self._handle = f"{person.handle}.{suffix}" if suffix else person.handle
+        self._settled = settled
+        self._password = password or secrets.token_urlsafe(12)
         self._person = person
         self._tally = tally
         self._shop = shop
@@ -113,12 +130,11 @@ class PracticeViewer:
             await link
 
     async def _come_in(self) -> None:
-        password = secrets.token_urlsafe(12)
         answer = await self._ask(
-            SignUp(handle=self._handle, password=password, name=self._person.name, role="viewer")
+            SignUp(handle=self._handle, password=self._password, name=self._person.name, role="viewer")
         )
-        if answer.code == ErrorCode.HANDLE_TAKEN:  # our own first try, whose answer was cut off
-            answer = await self._ask(SignIn(handle=self._handle, password=password))
+        if answer.code == ErrorCode.HANDLE_TAKEN:  # by us: the answer was cut off, or we come again
+            answer = await self._ask(SignIn(handle=self._handle, password=self._password))
         signed_in = decode_result(SignUp, self._must(answer).result)
         assert isinstance(signed_in, SignedIn)
         self.link.token = signed_in.token
@@ -146,11 +162,11 @@ class PracticeViewer:
             if act.do is Do.GIFT:
                 await self._give(act)
             else:
-                self._count(await self._ask(self._command(act)))
+                self._count(act, (await self._ask(self._command(act))).code)
         except (LinkEnded, asyncio.CancelledError):
             self._left(act)
-        except Refused:
-            self._tally.acts_refused += 1
+        except Refused as refused:
+            self._count(act, refused.code)
 
     def _command(self, act: Act) -> Command:
         if act.do is Do.COMMENT:
@@ -166,41 +182,42 @@ class PracticeViewer:
 
     async def _give(self, act: Act) -> None:
         catalogue = self._catalogue = self._catalogue or await self._shop.open(self._ask_catalogue)
-        gift = self._shop.gift(catalogue, act.gift)
+        gift = self._shop.wanted(catalogue, act.gift_id if isinstance(act, ActById) else 0, act.gift)
         if gift is None:
-            self._tally.acts_refused += 1
+            self._count(act, ErrorCode.UNKNOWN_GIFT)
             return
+        price = gift.coins * act.count
         for _ in range(3):  # a second try only if the server counts fewer coins than this viewer
-            await self._have_coins(catalogue, gift)
-            answer = await self._ask(SendGift(room_id=self._room_id, gift_id=gift.id))
+            await self._have_coins(catalogue, price)
+            answer = await self._ask(SendGift(room_id=self._room_id, gift_id=gift.id, count=act.count))
             if answer.code != ErrorCode.NOT_ENOUGH_COINS:
                 break
             self._coins = 0
-        self._count(answer)
+        self._count(act, answer.code)
         if answer.ok:
             accepted = decode_result(SendGift, answer.result)
             assert isinstance(accepted, GiftAccepted)
             rates = self.link.identified.rates if self.link.identified else Rates()
             self._tally.gifts_answered += 1
-            self._tally.coins_spent += gift.coins
-            self._tally.diamonds_answered += rates.diamonds(gift.coins)
+            self._tally.coins_spent += price
+            self._tally.diamonds_answered += rates.diamonds(price)
 
     async def _ask_catalogue(self) -> Catalogue:
         catalogue = decode_result(GetCatalogue, self._must(await self._ask(GetCatalogue())).result)
         assert isinstance(catalogue, Catalogue)
         return catalogue
 
-    async def _have_coins(self, catalogue: Catalogue, gift: Gift) -> None:
-        """Sets the gift's price aside, buying packs when there is too little."""
+    async def _have_coins(self, catalogue: Catalogue, price: int) -> None:
+        """Sets the price aside, buying packs when there is too little."""
         async with self._buying:
-            if self._coins < gift.coins:
-                for pack in self._shop.packs(catalogue, gift, self._coins):
+            if self._coins < price:
+                for pack in self._shop.packs(catalogue, price, self._coins):
                     answer = self._must(await self._ask(BuyCoins(pack_id=pack.pack_id)))
                     assert isinstance(decode_result(BuyCoins, answer.result), Bought)
                     # Not the answered balance: gifts under way may not be in it yet.
                     self._coins += pack.coins
                     self._tally.coins_bought += pack.coins
-            self._coins -= gift.coins
+            self._coins -= price
 
     async def _ask(self, command: Command) -> Response:
         """Asks until the server has time for it. Every refusal is counted by its code."""
@@ -224,12 +241,15 @@ class PracticeViewer:
             raise Refused(answer)
         return answer
 
-    def _count(self, answer: Response) -> None:
-        if answer.ok:
-            self._tally.acts_done += 1
-        else:
+    def _count(self, act: Act, code: int) -> None:
+        """``code`` 0: done."""
+        if code:
             self._tally.acts_refused += 1
+        else:
+            self._tally.acts_done += 1
+        self._settled(act, code)
 
     def _left(self, act: Act) -> None:
         self._tally.acts_left += 1
         self._tally.gifts_unanswered += act.do is Do.GIFT
+        self._settled(act, None)

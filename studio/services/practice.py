@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import secrets
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,16 +15,13 @@ from pathlib import Path
 from studio.media.outputs.recording import RecordingPlan
 from studio.media.outputs.targets import Target
 from studio.net.errors import Disconnected
-from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
-from studio.services.picture_source import SourceState
 from studio.services.practice_report import Measurements, build_report
+from studio.services.practice_stage import AudienceProcess, audience_command, show_picture, sign_up
 from studio.services.studio import Services
 
-log = logging.getLogger(__name__)
-
 _WARM_UP_S = 3.0
-_AUDIENCE_TIMEOUT_S = 30.0
+_JOINING_S = 60.0
 _LEAVE_LATER_S = 10.0
 _TITLE = "Practice: sketching together"
 
@@ -57,21 +51,21 @@ class Practice:
     started_s: float
     grab: Callable[[Path], None]
     say: Callable[[str], None]
-    _audience: subprocess.Popen[str] | None = None
+    _audience: AudienceProcess | None = None
     _measured: Measurements = field(default_factory=Measurements)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> bool:
         """Plays the practice LIVE; True when nothing was lost. ``Disconnected`` when it could not start."""
-        await self._sign_up()
-        await self._show_picture()
+        await sign_up(self.services, self.say)
+        await show_picture(self.services, self.options.source, self.say)
         await self._go_live()
         joined = await self._bring_audience()
         self.say(f"{joined} viewers are in.")
         try:
             await self._stay_on_air()
         finally:
-            await self._finish_audience()
+            await self.stop_audience()
         if self.services.live.phase is Phase.LIVE:
             await self.services.live.end_live()
         if self.options.record is not None:
@@ -79,43 +73,9 @@ class Practice:
         return self._finish_report()
 
     async def stop_audience(self) -> None:
-        """For a window that is closed in the middle."""
-        await self._finish_audience()
-
-    async def _sign_up(self) -> None:
-        account = self.services.account
-        problems: list[str] = []
-        account.failed.connect(problems.append)
-        handle = f"practice.{secrets.token_hex(3)}"
-        await account.sign_up(THIS_COMPUTER, handle, "You", secrets.token_urlsafe(24))
-        account.failed.disconnect(problems.append)
-        if not account.signed_in:
-            raise Disconnected(problems[-1] if problems else "The practice backend did not let the host in.")
-        address = self.services.link.address
-        assert address is not None
-        self.say(f"Backend at {address.origin}; anyone on this computer can watch at {address.web}")
-
-    async def _show_picture(self) -> None:
-        broadcast = self.services.broadcast
-        source = self.options.source
-        if source == "camera":
-            await broadcast.source.refresh()
-            cameras = [choice for choice in broadcast.source.choices if choice.kind == "camera"]
-            if not cameras:
-                self.say("No camera found: using the demo clip.")
-            broadcast.source.choose(cameras[0].id if cameras else "demo")
-        elif source in ("demo", "pattern"):
-            broadcast.source.choose(source)
-        else:
-            broadcast.source.add_file(source)
-        for _ in range(200):
-            if broadcast.source.state is SourceState.RUNNING:
-                self.say(f"Picture: {broadcast.source.name}.")
-                return
-            if broadcast.source.state is SourceState.NONE:
-                break
-            await asyncio.sleep(0.05)
-        raise Disconnected(f"No picture: {broadcast.source.detail}")
+        """Sends it home; also for a window that is closed in the middle."""
+        if self._audience is not None:
+            await self._audience.finish()
 
     async def _go_live(self) -> None:
         live, options = self.services.live, self.options
@@ -131,21 +91,15 @@ class Practice:
             raise Disconnected("The practice LIVE could not be opened.")
 
     async def _bring_audience(self) -> int:
-        address, room = self.services.link.address, self.services.live.room
-        assert address is not None and room is not None
-        command = [*self.program, "audience", "--url", address.origin, "--room", room.room_id]
-        command += ["--viewers", str(self.options.viewers), "--seed", str(self.options.seed)]
-        command += ["--stop-with-stdin"]
+        options = ["--viewers", str(self.options.viewers), "--seed", str(self.options.seed)]
         if self.options.seconds:
             # A little longer than the LIVE: the last picture of it should not show an empty room.
-            command += ["--seconds", str(self.options.seconds + _LEAVE_LATER_S)]
+            options += ["--seconds", str(self.options.seconds + _LEAVE_LATER_S)]
         if self.options.storm:
-            command += ["--storm", str(self.options.storm)]
-        pipe = subprocess.PIPE
-        self._audience = await self.services.tasks.blocking(
-            lambda: subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
-        )
-        line = await self._read_line(60.0)
+            options += ["--storm", str(self.options.storm)]
+        self._audience = AudienceProcess(self.services.tasks)
+        await self._audience.start(audience_command(self.services, self.program, options))
+        line = await self._audience.line(_JOINING_S)
         return int(json.loads(line)["joined"]) if line else 0
 
     async def _stay_on_air(self) -> None:
@@ -172,21 +126,6 @@ class Practice:
         if self.options.screenshot is not None and self.services.live.phase is Phase.LIVE:
             self.grab(self.options.screenshot)
             self.say(f"Screenshot: {self.options.screenshot}")
-
-    async def _finish_audience(self) -> None:
-        audience, self._audience = self._audience, None
-        if audience is None:
-            return
-
-        def wait() -> None:
-            try:
-                audience.communicate(timeout=_AUDIENCE_TIMEOUT_S)  # closes its input: it ends
-            except subprocess.TimeoutExpired:
-                log.warning("the practice audience did not leave in time")
-                audience.kill()
-                audience.communicate()
-
-        await self.services.tasks.blocking(wait)
 
     async def _finish_recording(self) -> None:
         """Waits until the files are plain ones; says it where one stays as it was recorded."""
@@ -216,15 +155,6 @@ class Practice:
             f"{earnings['ledger_diamonds']:,} diamonds, difference {earnings['difference']}."
         )
         return bool(events["missed"] == 0 and events["duplicates"] == 0 and earnings["difference"] == 0)
-
-    async def _read_line(self, timeout_s: float) -> str:
-        audience = self._audience
-        assert audience is not None and audience.stdout is not None
-        reading = self.services.tasks.blocking(audience.stdout.readline)
-        try:
-            return await asyncio.wait_for(reading, timeout_s)
-        except TimeoutError:
-            return ""
 
     def _say_status(self, passed: float) -> None:
         live, counters = self.services.live, self.services.broadcast.counters

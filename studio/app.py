@@ -285,6 +285,10 @@ def add_replay_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_replay(options: argparse.Namespace) -> int:
     """``host-studio replay``: 0 when the room counted what it must, 1 when not, 2 for no recording."""
+    for file in filter(None, (options.screenshot, options.report)):
+        if not file.absolute().parent.is_dir():
+            print(f"host-studio replay: there is no folder {file.absolute().parent}.", file=sys.stderr)
+            return 2
     _start_logging(options.debug)
     try:
         plan = plan_recording(options.file, _catalogue().gifts)

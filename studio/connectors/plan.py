@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from studio.connectors.forms import open_recording
@@ -28,6 +29,7 @@ STEP_MS = 250
 #: Kinds named in the report; a damaged file may invent any number.
 _MOST_NAMES = 300
 _LONGEST_NAME = 80
+_LONGEST_REASON = 200
 #: Messages remembered by their id, to know a repeat.
 _REMEMBERED = 100_000
 _HANDLE = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
@@ -82,7 +84,7 @@ class Counts:
     not_applicable: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: set[str] = field(default_factory=set)
     shortened: int = 0
     late_gifts: int = 0
     recorded_coins: int = 0
@@ -148,8 +150,9 @@ class _Cast:
             place = self._places[who.key] = len(self.parts)
             stem = _HANDLE.sub("_", who.handle or who.name)[:_HANDLE_STEM].strip("_.-")
             handle = stem if len(stem) > 1 else f"viewer{place}"
-            if handle.lower() in self._handles:
-                handle = f"{stem}.{place}"
+            number = place
+            while handle.lower() in self._handles:
+                handle, number = f"{stem}.{number}", number + 1
             self._handles.add(handle.lower())
             name = clean_line(who.name)[: LIMITS.display_name_max]
             self.parts.append(Part(handle, clean_line(name)))
@@ -189,20 +192,25 @@ class _Planner:
     def take(self, entry: Entry) -> None:
         """Counts one event and adds what it asks for."""
         counts = self._counts
-        name = clean_line(entry.name)[:_LONGEST_NAME] or "(without a name)"
+        name = _kind_name(entry.name)
         if name not in counts.read and len(counts.read) >= _MOST_NAMES:
             name = "(further kinds)"
         counts.read[name] += 1
         if entry.verdict is not Verdict.CONVERTED:
             getattr(counts, entry.verdict)[name] += 1
-            counts.reasons[f"{name}: {entry.why}"[:200]] += len(counts.reasons) < 2 * _MOST_NAMES
+            self._because(f"{name}: {entry.why}")
         elif self._repeats(f"{entry.name}|{entry.message_id}" if entry.message_id else ""):
             counts.repeated[name] += 1
         elif sum(self._add(happening) for happening in entry.happenings):
             counts.converted[name] += 1
         else:
             counts.not_applicable[name] += 1
-            counts.reasons[f"{name}: nothing in it can be seen"] += 1
+            self._because(f"{name}: nothing in it can be seen")
+
+    def _because(self, reason: str) -> None:
+        """Keeps why something is not played; each reason once, and not more than a report can hold."""
+        if len(self._counts.reasons) < 2 * _MOST_NAMES:
+            self._counts.reasons.add(reason[:_LONGEST_REASON])
 
     def plan(self, form: str) -> Plan:
         self._expected.new_followers = len(self._followers)
@@ -266,6 +274,12 @@ class _Planner:
         self._gifters.add(person)
         for part in _split(added, LIMITS.gift_count_max):
             self._turns.append(Turn(at_ms, person, Kind.GIFT, gift_id=gift.id, count=part))
+
+
+@lru_cache(maxsize=2 * _MOST_NAMES)
+def _kind_name(written: str) -> str:
+    """A kind as the report may name it, whatever a damaged file calls it."""
+    return clean_line(written)[:_LONGEST_NAME] or "(without a name)"
 
 
 def _split(count: int, most: int) -> Iterator[int]:

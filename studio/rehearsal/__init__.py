@@ -1,1 +1,1 @@
-"""A seeded practice audience: real viewer clients of the protocol. No Qt, no backend, no media."""
+"""Audiences to rehearse with, seeded or recorded: real viewer clients of the protocol. No Qt, no backend."""

@@ -21,6 +21,7 @@ from studio.services.tasks import Tasks
 log = logging.getLogger(__name__)
 
 _AUDIENCE_TIMEOUT_S = 30.0
+_KILLED_TIMEOUT_S = 5.0
 
 
 async def sign_up(services: Services, say: Callable[[str], None]) -> None:
@@ -113,5 +114,8 @@ class AudienceProcess:
             if line is None:
                 log.warning("the practice audience did not leave in time")
                 process.kill()
-            await self._tasks.blocking(lambda: process.wait(_AUDIENCE_TIMEOUT_S))
+                while await self.line(_KILLED_TIMEOUT_S):
+                    pass
+            await self._tasks.blocking(lambda: process.wait(_KILLED_TIMEOUT_S))
             self._process = None
+            process.stdout.close()

@@ -14,6 +14,8 @@ import psutil
 import pytest
 from PySide6.QtGui import QImage
 
+from studio.__main__ import main
+
 _ROOT = Path(__file__).parents[2]
 _EVENTS = _ROOT / "tests" / "data" / "events"
 _COMMAND = [sys.executable, "-m", "studio", "replay"]
@@ -74,6 +76,11 @@ def test_what_is_no_recording_is_told_before_anything_starts(tmp_path: Path) -> 
     assert "not a recording this program knows" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_speed_that_is_none_is_told() -> None:
-    done = replay("recording", "--speed", "backwards")
-    assert done.returncode == 2 and "--speed" in done.stderr
+def test_what_cannot_be_done_is_told_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["replay", "recording", "--speed", "backwards"])
+    assert ended.value.code == 2 and "--speed" in capsys.readouterr().err
+    assert main(["replay", "recording", "--report", str(tmp_path / "nowhere" / "report.json")]) == 2
+    assert "there is no folder" in capsys.readouterr().err

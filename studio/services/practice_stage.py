@@ -10,6 +10,8 @@ import asyncio
 import logging
 import secrets
 import subprocess
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from studio.net.errors import Disconnected
@@ -21,7 +23,8 @@ from studio.services.tasks import Tasks
 log = logging.getLogger(__name__)
 
 _AUDIENCE_TIMEOUT_S = 30.0
-_KILLED_TIMEOUT_S = 5.0
+_READER_TIMEOUT_S = 5.0
+_LINES_KEPT = 1_000
 
 
 async def sign_up(services: Services, say: Callable[[str], None]) -> None:
@@ -71,51 +74,69 @@ def audience_command(services: Services, program: Sequence[str], options: Sequen
 
 
 class AudienceProcess:
-    """An audience's process and the lines it says. Invariant: after ``finish`` it is gone."""
+    """An audience's process and the lines it says. Invariant: after ``finish`` it is gone.
+
+    A thread of ours reads its lines; of those nobody has taken yet, the newest 1,000 are kept.
+    """
 
     def __init__(self, tasks: Tasks) -> None:
         self._tasks = tasks
         self._process: subprocess.Popen[str] | None = None
-        self._reading: asyncio.Task[str] | None = None
+        self._reader: threading.Thread | None = None
+        self._lines: deque[str] = deque(maxlen=_LINES_KEPT)
+        self._news = asyncio.Event()
         self._finishing = asyncio.Lock()
 
     async def start(self, command: Sequence[str]) -> None:
         """Starts it; ``OSError`` when that cannot be."""
         pipe = subprocess.PIPE
-        self._process = await self._tasks.blocking(
+        process = self._process = await self._tasks.blocking(
             lambda: subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
         )
+        loop = asyncio.get_running_loop()
+        self._reader = threading.Thread(
+            target=self._read, args=(process, loop), daemon=True, name="audience lines"
+        )
+        self._reader.start()
 
     async def line(self, timeout_s: float) -> str | None:
         """The next line; empty when there will be none, None when none came in time."""
-        process = self._process
-        if process is None or process.stdout is None:
-            return ""
-        if self._reading is None:
-            self._reading = asyncio.ensure_future(self._tasks.blocking(process.stdout.readline))
-        done, _ = await asyncio.wait({self._reading}, timeout=timeout_s)
-        if not done:
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not self._lines:  # the word of a line may come after the line was taken
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
             return None
-        line, self._reading = self._reading.result(), None
-        return line
+        return self._lines.popleft() if self._lines[0] else ""  # the end stays the end
 
     async def finish(self) -> None:
         """Closes its input: it ends, and is killed only if it will not. Again: waits for the first."""
         async with self._finishing:
-            process = self._process
+            process, self._process = self._process, None
             if process is None:
                 return
-            assert process.stdin is not None and process.stdout is not None
+            assert process.stdin is not None and self._reader is not None
             process.stdin.close()
-            loop = asyncio.get_running_loop()
-            deadline = loop.time() + _AUDIENCE_TIMEOUT_S
-            while line := await self.line(max(0.0, deadline - loop.time())):
-                log.debug("audience: %s", line.rstrip())
-            if line is None:
+            try:
+                await self._tasks.blocking(lambda: process.wait(_AUDIENCE_TIMEOUT_S))
+            except subprocess.TimeoutExpired:
                 log.warning("the practice audience did not leave in time")
                 process.kill()
-                while await self.line(_KILLED_TIMEOUT_S):
-                    pass
-            await self._tasks.blocking(lambda: process.wait(_KILLED_TIMEOUT_S))
-            self._process = None
-            process.stdout.close()
+                await self._tasks.blocking(process.wait)
+            reader = self._reader
+            await self._tasks.blocking(lambda: reader.join(_READER_TIMEOUT_S))
+
+    def _read(self, process: subprocess.Popen[str], loop: asyncio.AbstractEventLoop) -> None:
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                self._came(line, loop)
+        self._came("", loop)
+
+    def _came(self, line: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._lines.append(line)
+        try:
+            loop.call_soon_threadsafe(self._news.set)
+        except RuntimeError:
+            pass  # the loop has closed: nobody listens any more

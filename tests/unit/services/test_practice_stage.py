@@ -22,6 +22,10 @@ print("one", flush=True)
 sys.stdin.read()
 print("the last", flush=True)
 """
+_HURRIES = """
+for number in range(900):
+    print(number, flush=True)
+"""
 _STAYS = """
 import time
 print("one", flush=True)
@@ -55,9 +59,19 @@ def test_lines_come_one_by_one_and_a_quiet_audience_is_waited_for(story: Callabl
         assert await audience.line(30) == "one\n"
         assert await audience.line(0.05) is None
         await asyncio.gather(audience.finish(), audience.finish())
-        assert await audience.line(1) == "", "it is gone, and says so"
+        assert await audience.line(30) == "the last\n"
+        assert await audience.line(30) == "" == await audience.line(30), "it is gone, and says so"
 
     story(_TALKS, tell)
+
+
+def test_a_hurried_audience_loses_no_line(story: Callable[..., Any]) -> None:
+    async def tell(audience: AudienceProcess) -> None:
+        lines = [await audience.line(30) for _ in range(900)]
+        assert lines == [f"{number}\n" for number in range(900)]
+        assert await audience.line(30) == ""
+
+    story(_HURRIES, tell)
 
 
 def test_an_audience_that_will_not_leave_is_killed(

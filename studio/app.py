@@ -26,7 +26,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from studio import STARTED_S, __version__, logs, places
-from studio.connectors.plan import plan_recording
+from studio.connectors.plan import plan_recording, speed
 from studio.connectors.source import BadRecording
 from studio.media.outputs.rtmp.target import BadTarget
 from studio.media.outputs.targets import target_of_line
@@ -35,7 +35,6 @@ from studio.net.connection import EventConnection
 from studio.net.credentials import CredentialStore
 from studio.net.embedded import EmbeddedBackend
 from studio.net.errors import Disconnected
-from studio.rehearsal.command import speed
 from studio.services.account import AccountService
 from studio.services.broadcast import BroadcastService
 from studio.services.checks import ChecksService

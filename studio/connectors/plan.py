@@ -6,42 +6,28 @@ plays it and whoever checks it can each make their own. Bounded by the file's bo
 
 from __future__ import annotations
 
-import re
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from studio.connectors.cast import Cast, Part, Streaks, Timeline
 from studio.connectors.forms import open_recording
-from studio.connectors.happening import Entry, Happening, Kind, RecordedGift, Verdict, Who
+from studio.connectors.happening import Entry, Happening, Kind, RecordedGift, Verdict
 from studio.connectors.money import GiftShelf
 from studio.connectors.tiktok import MOST_GIFTS
 from studio.model.gift import Gift
 from studio.model.limits import LIMITS
-from studio.model.streak import Streak, StreakBook
 from studio.model.text import clean_line
 
-#: Silences between recorded events are cut to this; recordings span days.
-LONGEST_SILENCE_MS = 3_000
-#: After an event whose time is not known or goes back.
-STEP_MS = 250
 #: Kinds named in the report; a damaged file may invent any number.
 _MOST_NAMES = 300
 _LONGEST_NAME = 80
 _LONGEST_REASON = 200
 #: Messages remembered by their id, to know a repeat.
 _REMEMBERED = 100_000
-_HANDLE = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
-_HANDLE_STEM = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Somebody of the recording, as they come to our room."""
-
-    handle: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +91,14 @@ class Plan:
         return self.turns[-1].at_ms if self.turns else 0
 
 
+def speed(text: str) -> float:
+    """How many times as fast as recorded; ``max`` and ``0``: ``inf``, no waiting. ``ValueError``: neither."""
+    value = math.inf if text == "max" else float(text) or math.inf
+    if not value > 0:
+        raise ValueError(f"a speed is a number or max, not {text}")
+    return value
+
+
 def plan_recording(path: Path, gifts: tuple[Gift, ...]) -> Plan:
     """Reads and converts the whole file. `BadRecording` says why it cannot be played."""
     form, entries = open_recording(path)
@@ -119,68 +113,11 @@ def plan_entries(form: str, entries: Iterator[Entry], gifts: tuple[Gift, ...]) -
     return planner.plan(form)
 
 
-class Streaks:
-    """Running counts of recorded streaks as gifts to give.
-
-    Invariant: whatever is lost, doubled or late, a streak's gifts sum up to the highest count that came.
-    """
-
-    def __init__(self) -> None:
-        self._book = StreakBook()
-
-    def added(self, gift: RecordedGift, count: int) -> int:
-        """How many gifts this message proves that no message before it did."""
-        if not gift.streak:
-            return count
-        return self._book.apply(Streak(gift.streak, 0, "", gift.coins, count))
-
-
-class _Cast:
-    """Recorded people with handles our backend takes. Invariant: handles differ, whatever their case."""
-
-    def __init__(self) -> None:
-        self.parts: list[Part] = []
-        self._places: dict[str, int] = {}
-        self._handles: set[str] = set()
-
-    def place(self, who: Who) -> int:
-        """The person's number; a new one gets a handle as near to the recorded one as can be."""
-        place = self._places.get(who.key)
-        if place is None:
-            place = self._places[who.key] = len(self.parts)
-            stem = _HANDLE.sub("_", who.handle or who.name)[:_HANDLE_STEM].strip("_.-")
-            handle = stem if len(stem) > 1 else f"viewer{place}"
-            number = place
-            while handle.lower() in self._handles:
-                handle, number = f"{stem}.{number}", number + 1
-            self._handles.add(handle.lower())
-            name = clean_line(who.name)[: LIMITS.display_name_max]
-            self.parts.append(Part(handle, clean_line(name)))
-        return place
-
-
-class _Timeline:
-    """Recorded times as ms since the beginning: forward only, without long silences."""
-
-    def __init__(self) -> None:
-        self._now_ms = 0
-        self._last_ms = 0
-        self._begun = False
-
-    def at(self, recorded_ms: int) -> int:
-        gap = recorded_ms - self._last_ms if recorded_ms and self._last_ms else -1
-        if self._begun:
-            self._now_ms += min(gap, LONGEST_SILENCE_MS) if gap >= 0 else STEP_MS
-        self._begun = True
-        self._last_ms = recorded_ms or self._last_ms
-        return self._now_ms
-
-
 class _Planner:
     def __init__(self, shelf: GiftShelf) -> None:
         self._shelf = shelf
-        self._cast = _Cast()
-        self._time = _Timeline()
+        self._cast = Cast()
+        self._time = Timeline()
         self._streaks = Streaks()
         self._turns: list[Turn] = []
         self._expected = Expected()

@@ -1,7 +1,7 @@
 """TikTok: webcast messages as proto JSON, alone or in Euler's envelopes; the flat events of connector v1.
 
 Pure functions, any thread. A gift that can streak carries its running count, and its end repeats the last
-one: the plan merges them (`plan.Streaks`); here each message is only read.
+one: the plan merges them (`cast.Streaks`); here each message is only read.
 """
 
 from __future__ import annotations

@@ -26,13 +26,12 @@ from types import FrameType
 import msgspec
 import psutil
 
-from studio.connectors.plan import plan_recording
+from studio.connectors.plan import plan_recording, speed
 from studio.rehearsal.audience import Audience
 from studio.rehearsal.crowd import Crowd
 from studio.rehearsal.recorded import RecordedAudience, gifts_on_sale
 from studio.rehearsal.tally import AudienceReport
 
-_FASTEST = 1_000_000
 _TELL_EVERY_S = 0.25
 
 
@@ -67,14 +66,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"host-studio audience: nobody got in ({reasons})", file=sys.stderr)
         return 1
     return 0
-
-
-def speed(text: str) -> float:
-    """A recording's speed: a number, or ``max`` (and 0) for as fast as the server takes it."""
-    value = math.inf if text == "max" else float(text) or math.inf
-    if not value > 0 or (math.isfinite(value) and value > _FASTEST):
-        raise argparse.ArgumentTypeError(f"a number up to {_FASTEST:,}, or max")
-    return value
 
 
 def _step_back() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gzip
 import json
+import re
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -16,9 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.connectors.forms import open_recording
-from studio.connectors.happening import Happening, Kind, RecordedGift, Who, converted
+from studio.connectors.happening import Entry, Happening, Kind, RecordedGift, Verdict, Who, converted
 from studio.connectors.plan import Plan, plan_entries, plan_recording
 from studio.connectors.source import BadRecording, read_records
+from studio.model.limits import LIMITS
+from studio.model.text import clean_line
 from tests.unit.connectors.recordings import EVENTS, RECORDINGS, WEBCAST, catalogue
 
 #: What stands in a field that should not: every type of JSON, and sizes nobody means.
@@ -75,6 +78,24 @@ def damaged(draw: st.DrawFn, record: Any) -> Any:
     return record
 
 
+@settings(max_examples=200)
+@given(people=st.lists(st.tuples(st.text(max_size=30), st.text(max_size=300)), max_size=20), said=st.text())
+def test_any_name_handle_and_text_become_ones_our_room_takes(
+    people: list[tuple[str, str]], said: str
+) -> None:
+    entries = [
+        Entry(
+            "chat",
+            Verdict.CONVERTED,
+            (Happening(Kind.COMMENT, Who(str(number), *person), text=said * 9),),
+        )
+        for number, person in enumerate(people)
+    ]
+    plan = plan_entries("test", iter(entries), catalogue())
+    whole(plan)
+    assert len(plan.turns) in (0, len(people))
+
+
 @st.composite
 def damaged_records(draw: st.DrawFn) -> Any:
     return damaged(draw, draw(st.sampled_from([record for _, record in records()])))
@@ -99,6 +120,13 @@ def whole(plan: Plan) -> None:
     assert counts.read.total() == sum(part.total() for part in parts)
     assert plan.expected.gifts == sum(turn.count for turn in plan.turns if turn.kind is Kind.GIFT)
     assert plan.expected.likes == sum(turn.count for turn in plan.turns if turn.kind is Kind.LIKE)
+    for turn in plan.turns:
+        assert turn.text == clean_line(turn.text) and len(turn.text) <= LIMITS.comment_max
+        assert bool(turn.text) == (turn.kind in (Kind.COMMENT, Kind.QUESTION)) and turn.count > 0
+    handles = [part.handle.lower() for part in plan.people]
+    assert len(set(handles)) == len(handles)
+    assert all(re.fullmatch(r"[a-z0-9._-]{2,24}", handle) for handle in handles)
+    assert all(len(part.name) <= LIMITS.display_name_max for part in plan.people)
 
 
 @settings(max_examples=300)

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from studio.connectors.cast import LONGEST_SILENCE_MS
 from studio.connectors.happening import Kind
-from studio.connectors.plan import LONGEST_SILENCE_MS, Plan, plan_recording
+from studio.connectors.plan import Plan, plan_recording
 from studio.model.limits import LIMITS
 from studio.model.text import clean_line
 from tests.unit.connectors.recordings import EVENTS, RECORDINGS, WEBCAST, catalogue

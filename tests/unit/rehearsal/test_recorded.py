@@ -57,12 +57,14 @@ def assert_whole(plan: Plan, played: Played, totals: RoomTotals) -> None:
     assert played.people == len(plan.people)
 
 
+@pytest.mark.long
 async def test_the_largest_recording_makes_the_totals_it_must(tmp_path: Path) -> None:
     plan, played, totals = await replayed(tmp_path, WEBCAST)
     assert_whole(plan, played, totals)
     assert (totals.comments, totals.likes, totals.gifts, totals.gifters) == (95, 979, 129, 30)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name", [one.name for one in sorted(_EVENTS.iterdir()) if one != WEBCAST and "text" not in one.name]
 )

@@ -14,6 +14,7 @@ from studio.backend.room_view import RoomView
 from studio.backend.storage.reader import Reader
 from studio.backend.storage.tx import Tx
 from studio.backend.storage.writer import Writer
+from studio.model.question import QuestionQueue
 from studio.protocol.codec import decode_event
 
 #: How many of the last events are looked through for what a newcomer sees first.
@@ -27,6 +28,7 @@ async def recover(hub: Hub, writer: Writer, reader: Reader) -> None:
         snapshot = await reader.snapshot(room_id)
         assert snapshot is not None
         view = RoomView(snapshot, hub.settings.ring_events, await reader.visitors(room_id))
+        view.questions = QuestionQueue(await reader.questions(room_id))
         for _, data in await reader.events(room_id, max(0, snapshot.seq - _LOOKED_THROUGH), _LOOKED_THROUGH):
             view.remember(decode_event(msgspec.Raw(data)), data)
         hub.add_room(view)

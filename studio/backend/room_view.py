@@ -17,9 +17,19 @@ from websockets.asyncio.server import ServerConnection
 from studio.backend.client import Client, encode_frame, send_to_all
 from studio.backend.counters import Counters
 from studio.backend.storage.tx import RoomSnapshot, StoredEvent
+from studio.model.question import QuestionQueue, QuestionState
 from studio.model.room import Room
-from studio.protocol.events import Commented, CommentRemoved, Event, GiftSent, PersonMuted, QuestionAsked
+from studio.protocol.events import (
+    Commented,
+    CommentRemoved,
+    Event,
+    GiftSent,
+    PersonMuted,
+    QuestionAsked,
+    QuestionMoved,
+)
 from studio.protocol.frames import Events
+from studio.protocol.question_events import take_question_event
 
 RECENT_SHOWN = 30
 _RECENT_KEPT = 200
@@ -83,6 +93,7 @@ class RoomView:
         self.newcomers: dict[Client, int] = {}
         totals = snapshot.room.totals
         self.audience = Audience(totals.unique_viewers, totals.peak_viewers, seen or set())
+        self.questions = QuestionQueue()
         self._recent: deque[Recent] = deque(maxlen=_RECENT_KEPT)
 
     @property
@@ -111,6 +122,7 @@ class RoomView:
         assert stored.event.seq == self.seq + 1, "events are delivered in order"
         self.seq = stored.event.seq
         self.ring.append((self.seq, stored.data))
+        take_question_event(self.questions, stored.event)
         self.remember(stored.event, stored.data)
 
     def remember(self, event: Event, data: bytes) -> None:
@@ -125,6 +137,8 @@ class RoomView:
             self._forget([one for one in self._recent if one.item_id != event.comment_id])
         elif isinstance(event, PersonMuted):
             self._forget([one for one in self._recent if one.person_id != event.person.id])
+        elif isinstance(event, QuestionMoved) and event.question.state is QuestionState.DISMISSED:
+            self._forget([one for one in self._recent if one.item_id != event.question.question_id])
 
     def _forget(self, kept: list[Recent]) -> None:
         self._recent.clear()

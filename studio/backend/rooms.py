@@ -43,6 +43,7 @@ from studio.protocol.events import GoalUpdated, RoomOpened
 from studio.protocol.frames import HostStarted, Notice
 
 _ROOMS_LISTED = 200
+_QUESTIONS_SHOWN = 100
 _MAX_GOAL = 1_000_000_000
 
 
@@ -79,6 +80,7 @@ class Rooms:
             raise Rejected(ErrorCode.ROOM_CLOSED if known else ErrorCode.NO_SUCH_ROOM)
         account = client.account
         following = account is not None and await self._reader.following(account.id, view.host_id)
+        voted = await self._voted(client, room_id)
         seq = view.seq  # nothing awaits from here to `then`: the answer and the place in the room agree
         entered = Entered(
             room=view.room(),
@@ -86,6 +88,8 @@ class Rooms:
             recent=view.recent(),
             following=following,
             supporters=view.snapshot.supporters,
+            questions=view.questions.shown(_QUESTIONS_SHOWN),
+            voted=voted,
         )
         return Answer(entered, lambda: self._hub.settle_in(client, room_id, seq, announce=True))
 
@@ -95,6 +99,7 @@ class Rooms:
 
     async def _resume(self, client: Client, command: Resume) -> Answer:
         room_id = command.room_id
+        voted = await self._voted(client, room_id)
         if room_id not in self._hub.rooms:
             ended = await self._reader.snapshot(room_id)
             if ended is None:
@@ -103,8 +108,11 @@ class Rooms:
         if (view := self._hub.rooms.get(room_id)) is not None:
             room, seq, supporters = view.room(), view.seq, view.snapshot.supporters
         after_seq = min(command.after_seq, seq)
-        resumed = Resumed(room=room, after_seq=after_seq, seq=seq, supporters=supporters)
+        resumed = Resumed(room=room, after_seq=after_seq, seq=seq, supporters=supporters, voted=voted)
         return Answer(resumed, lambda: self._hub.settle_in(client, room_id, after_seq, announce=False))
+
+    async def _voted(self, client: Client, room_id: str) -> tuple[str, ...]:
+        return await self._reader.voted(room_id, client.account.id) if client.account is not None else ()
 
     async def _report_picture(self, client: Client, command: ReportPicture) -> Answer:
         attendant = self._hub.attendant(command.room_id)

@@ -29,6 +29,7 @@ from studio.backend.limits import Buckets
 from studio.backend.media_sockets import MediaSockets
 from studio.backend.moderation import Moderation
 from studio.backend.pages import reply, same_origin
+from studio.backend.questions import Questions
 from studio.backend.recovery import recover
 from studio.backend.relay import Relay
 from studio.backend.rooms import Rooms
@@ -135,6 +136,7 @@ class Backend:
         self._parts.callback(accounts.close)
         rooms, gifts = Rooms(settings, hub, self._reader), Gifts(settings, catalogue)
         talk, shop, moderation = Talk(settings, clock), Shop(settings), Moderation()
+        questions = Questions(settings, clock)
         return Desk(
             settings=settings,
             server_name=server_name(),
@@ -144,7 +146,14 @@ class Backend:
             reader=self._reader,
             accounts=accounts,
             asks={**accounts.asks(), **rooms.asks(), **gifts.asks()},
-            plans={**rooms.plans(), **talk.plans(), **gifts.plans(), **shop.plans(), **moderation.plans()},
+            plans={
+                **rooms.plans(),
+                **talk.plans(),
+                **questions.plans(),
+                **gifts.plans(),
+                **shop.plans(),
+                **moderation.plans(),
+            },
             account_pace=Buckets(settings.rate_limits.commands_per_account, clock),
             clock=clock,
         )

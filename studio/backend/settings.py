@@ -31,6 +31,7 @@ class RateLimits:
     commands_per_connection: Allowance = Allowance(per_second=20, burst=60)
     commands_per_account: Allowance = Allowance(per_second=40, burst=120)
     comments_per_account: Allowance = Allowance(per_second=3, burst=10)
+    votes_per_account: Allowance = Allowance(per_second=2, burst=20)
     sign_ups_per_address: Allowance = Allowance(per_second=0.2, burst=20)
     sign_in_free_tries: int = 5
     sign_in_longest_wait_s: float = 300.0
@@ -44,6 +45,7 @@ class RateLimits:
             commands_per_connection=_UNLIMITED,
             commands_per_account=_UNLIMITED,
             comments_per_account=_UNLIMITED,
+            votes_per_account=_UNLIMITED,
             sign_ups_per_address=_UNLIMITED,
             sign_in_free_tries=1_000_000,
         )

@@ -1,4 +1,4 @@
-"""What viewers say and do in a room: comments, likes, shares, follows, questions. Event-loop thread.
+"""What viewers say and do in a room: comments, likes, shares, follows, and asking. Event-loop thread.
 
 Jobs write.
 """
@@ -14,16 +14,15 @@ from studio.backend.comment_access import check_may_talk
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, checked_text, signed_in, too_fast
 from studio.backend.limits import Buckets, Clock
-from studio.backend.rooms import host_plan, visited_room
+from studio.backend.rooms import visited_room
 from studio.backend.settings import BackendSettings
 from studio.backend.storage import schema
 from studio.backend.storage.reader import follower_count_query
-from studio.backend.storage.state import RoomState, item_id, item_seq
+from studio.backend.storage.state import RoomState, item_id
 from studio.backend.storage.tx import Tx
 from studio.model.room import Person
 from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import (
-    AnswerQuestion,
     AskQuestion,
     Comment,
     Done,
@@ -33,7 +32,7 @@ from studio.protocol.commands import (
     Result,
     Share,
 )
-from studio.protocol.events import Commented, Followed, Liked, QuestionAnswered, QuestionAsked, Shared
+from studio.protocol.events import Commented, Followed, Liked, QuestionAsked, Shared
 
 
 class Talk:
@@ -47,7 +46,6 @@ class Talk:
         return {
             Comment: self._comment,
             AskQuestion: self._ask,
-            AnswerQuestion: self._answer,
             Like: self._like,
             Share: self._share,
             Follow: self._follow,
@@ -79,21 +77,6 @@ class Talk:
         if wait := self._pace.take(account.id):
             raise too_fast(wait)
         return account.person
-
-    def _answer(self, client: Client, command: AnswerQuestion, _request_id: str) -> Plan:
-        def act(tx: Tx, room: RoomState) -> None:
-            seq = item_seq(room.room_id, command.question_id)
-            events = schema.events
-            asked = select(events.c.seq).where(
-                events.c.room_id == room.room_id, events.c.seq == seq, events.c.kind == "question"
-            )
-            if tx.execute(asked).first() is None:
-                raise Rejected(ErrorCode.NO_SUCH_QUESTION)
-            if seq not in room.answered:
-                room.answered.add(seq)
-                tx.emit(room, QuestionAnswered, question_id=command.question_id)
-
-        return host_plan(client, command.room_id, act)
 
     def _like(self, client: Client, command: Like, _request_id: str) -> Plan:
         def act(tx: Tx, room: RoomState, person: Person) -> None:

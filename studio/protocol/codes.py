@@ -44,6 +44,7 @@ class ErrorCode(IntEnum):
     NOT_YOURSELF = 310, "You cannot do that to yourself."
     FOLLOWERS_ONLY = 311, "Only followers can comment now. Follow to join in."
     COMMENTS_CLOSED = 312, "Nobody can comment now."
+    QUESTION_CLOSED = 320, "That question is answered or dismissed."
 
     UNKNOWN_GIFT = 400, "There is no such gift."
     NOT_ENOUGH_COINS = 401, "There are not enough coins for that."

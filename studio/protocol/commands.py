@@ -12,6 +12,7 @@ import msgspec
 
 from studio.model.gift import Gift
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
+from studio.model.question import Question, QuestionState
 from studio.model.room import CommentAccess, Person, Room, RoomTotals, Supporter
 
 #: Ids are made by clients: 1 to 64 plain characters (a UUID as hex, usually). "$" would let a line feed pass.
@@ -54,22 +55,32 @@ class RoomList(Result, frozen=True, kw_only=True):
 
 
 class Entered(Result, frozen=True, kw_only=True):
-    """The room as of ``seq``; events follow from ``seq + 1``. ``recent``: the last comments and gifts."""
+    """The room as of ``seq``; events follow from ``seq + 1``. ``recent``: the last comments and gifts.
+
+    ``questions``: the one being answered, then those with most votes, then the last answered; at most 100.
+    ``voted``: ids of those this account has voted for.
+    """
 
     room: Room
     seq: int
     recent: tuple[msgspec.Raw, ...] = ()
     following: bool = False
     supporters: tuple[Supporter, ...] = ()
+    questions: tuple[Question, ...] = ()
+    voted: tuple[str, ...] = ()
 
 
 class Resumed(Result, frozen=True, kw_only=True):
-    """Events ``after_seq + 1`` to ``seq`` follow this answer, then the live ones. ``room``: as of ``seq``."""
+    """Events ``after_seq + 1`` to ``seq`` follow this answer, then the live ones. ``room``: as of ``seq``.
+
+    ``voted``: ids of the questions this account has voted for.
+    """
 
     room: Room
     after_seq: int
     seq: int
     supporters: tuple[Supporter, ...] = ()
+    voted: tuple[str, ...] = ()
 
 
 class Opened(Result, frozen=True, kw_only=True):
@@ -94,6 +105,14 @@ class Posted(Result, frozen=True, kw_only=True):
 
     item_id: str
     seq: int
+
+
+class Voted(Result, frozen=True, kw_only=True):
+    """Whether this account's vote is with the question now, and how many votes that one has."""
+
+    question_id: str
+    voted: bool
+    votes: int
 
 
 class GiftAccepted(Result, frozen=True, kw_only=True):
@@ -255,6 +274,26 @@ class AnswerQuestion(Command, frozen=True, kw_only=True, tag="answer_question"):
     question_id: Id
 
 
+class MoveQuestion(Command, frozen=True, kw_only=True, tag="move_question"):
+    """Host: takes a question up (``answering``), answers, dismisses or puts it back (``open``).
+
+    Taking one up answers the one before it.
+    """
+
+    room_id: Id
+    question_id: Id
+    state: QuestionState
+
+
+class VoteQuestion(Command, frozen=True, kw_only=True, tag="vote_question"):
+    """Viewer: wants a question answered, or no longer (``voted`` false). One vote each; the host has none."""
+
+    result: ClassVar[type[Result]] = Voted
+    room_id: Id
+    question_id: Id
+    voted: bool = True
+
+
 class PinComment(Command, frozen=True, kw_only=True, tag="pin_comment"):
     """Host: pins a comment; an empty id takes the pin down."""
 
@@ -348,6 +387,8 @@ COMMAND_TYPES: tuple[type[Command], ...] = (
     Follow,
     AskQuestion,
     AnswerQuestion,
+    MoveQuestion,
+    VoteQuestion,
     PinComment,
     RemoveComment,
     MutePerson,
@@ -377,6 +418,8 @@ AnyCommand: Any = (
     | Follow
     | AskQuestion
     | AnswerQuestion
+    | MoveQuestion
+    | VoteQuestion
     | PinComment
     | RemoveComment
     | MutePerson

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from studio.model.question import Question
 from studio.model.room import CommentAccess, Goal, Person, Pinned, Room, RoomTotals
 
 
@@ -92,6 +93,19 @@ class QuestionAnswered(Event, frozen=True, kw_only=True, tag="question_answered"
     question_id: str
 
 
+class QuestionMoved(Event, frozen=True, kw_only=True, tag="question_moved"):
+    """The host took a question up, dismissed it or put it back; the whole of it, for who never saw it."""
+
+    question: Question
+
+
+class QuestionVoted(Event, frozen=True, kw_only=True, tag="question_votes"):
+    """A question has that many votes now. Whose they are is nobody's business."""
+
+    question_id: str
+    votes: int
+
+
 class ViewersCounted(Event, frozen=True, kw_only=True, tag="viewers"):
     """How many watch now. Sent when it changed, at most once a second."""
 
@@ -165,6 +179,8 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     Shared,
     QuestionAsked,
     QuestionAnswered,
+    QuestionMoved,
+    QuestionVoted,
     ViewersCounted,
     CommentPinned,
     CommentRemoved,
@@ -185,6 +201,8 @@ AnyEvent: Any = (
     | Shared
     | QuestionAsked
     | QuestionAnswered
+    | QuestionMoved
+    | QuestionVoted
     | ViewersCounted
     | CommentPinned
     | CommentRemoved

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect as types
 
+from studio.model.question import QuestionState
 from studio.model.room import Commenters
 from studio.protocol.codec import raw
 from studio.protocol.commands import COMMAND_TYPES, Posted, SendGift
@@ -45,6 +46,11 @@ _VALUES: dict[str, Any] = {
     "CoinPack.price_micro_dollars": 990_000,
     "AskQuestion.text": "Which pencil is that?",
     "QuestionAsked.text": "Which pencil is that?",
+    "Question.text": "Which pencil is that?",
+    "Question.state": QuestionState.ANSWERING,
+    "MoveQuestion.state": QuestionState.ANSWERING,
+    "Voted.voted": True,
+    "votes": 12,
     "SignUp.name": "Anna",
     "SignUp.role": "viewer",
     "CommentAccess.who": Commenters.FOLLOWERS,

@@ -12,15 +12,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from studio.backend.storage import schema
-from studio.backend.storage.state import load_room
+from studio.backend.storage.state import item_id, load_question_states, load_question_votes, load_room
 from studio.backend.storage.tx import RoomSnapshot
+from studio.model.question import Question, QuestionState
 from studio.model.room import Person
+from studio.protocol.events import QuestionAsked
 
 T = TypeVar("T")
 _READERS = 2
+#: Votes of one person told at once; the newest questions matter.
+_VOTES_TOLD = 500
+_asked_decoder = msgspec.json.Decoder(QuestionAsked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,41 @@ class Reader:
         query = select(schema.visits.c.account_id).where(schema.visits.c.room_id == room_id)
         return await self.ask(lambda connection: set(connection.execute(query).scalars()))
 
+    async def questions(self, room_id: str) -> list[Question]:
+        """All questions of a room as they stand, in the order they were asked."""
+        events = schema.events
+        asked = (
+            select(events.c.seq, events.c.body)
+            .where(events.c.room_id == room_id, events.c.kind == "question")
+            .order_by(events.c.seq)
+        )
+
+        def question(connection: Connection) -> list[Question]:
+            states = load_question_states(connection, room_id)
+            votes = load_question_votes(connection, room_id)
+            return [
+                question_of(
+                    _asked_decoder.decode(row.body),
+                    states.get(row.seq, QuestionState.OPEN),
+                    votes.get(row.seq, 0),
+                )
+                for row in connection.execute(asked)
+            ]
+
+        return await self.ask(question)
+
+    async def voted(self, room_id: str, account_id: str) -> tuple[str, ...]:
+        """Ids of the questions that account has voted for in the room: at most 500, the newest."""
+        votes = schema.question_votes
+        query = (
+            select(votes.c.question_seq)
+            .where(votes.c.room_id == room_id, votes.c.account_id == account_id)
+            .order_by(votes.c.question_seq.desc())
+            .limit(_VOTES_TOLD)
+        )
+        seqs = await self.ask(lambda connection: list(connection.execute(query).scalars()))
+        return tuple(item_id(room_id, seq) for seq in seqs)
+
     async def snapshot(self, room_id: str) -> RoomSnapshot | None:
         """A room from its rows, open or ended: for those that are not in memory."""
 
@@ -124,6 +165,18 @@ class Reader:
             return [(row.seq, row.body.encode()) for row in connection.execute(query)]
 
         return await self.ask(question)
+
+
+def question_of(asked: QuestionAsked, state: QuestionState, votes: int) -> Question:
+    """A question as it was asked, with what has become of it."""
+    return Question(
+        question_id=asked.question_id,
+        person=asked.person,
+        text=asked.text,
+        at_ms=asked.at_ms,
+        state=state,
+        votes=votes,
+    )
 
 
 def follower_count_query(host_id: str) -> Select[int]:

@@ -113,6 +113,16 @@ mutes = Table(
     sqlite_with_rowid=False,
 )
 
+#: Who wants which question answered; a vote taken back is a row less.
+question_votes = Table(
+    "question_votes",
+    metadata,
+    Column("room_id", String(32), ForeignKey("rooms.id"), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("question_seq", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 streaks = Table(
     "streaks",
     metadata,

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from studio.backend.storage import schema
 from studio.backend.storage.bulk import ROOM_COLUMNS
+from studio.model.question import QuestionState
 from studio.model.room import CommentAccess, Commenters, Goal, Person, Pinned, Room, RoomTotals, Supporter
 from studio.model.streak import Streak
 
@@ -89,7 +90,9 @@ class RoomState:
     given: dict[str, Given] = field(default_factory=dict)
     muted_until: dict[str, int] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
-    answered: set[int] = field(default_factory=set)
+    #: By seq: of questions that are not open any more, and of those that have votes.
+    question_states: dict[int, QuestionState] = field(default_factory=dict)
+    question_votes: dict[int, int] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     streaks: dict[tuple[str, int], RunningStreak] = field(default_factory=dict)
 
@@ -221,15 +224,43 @@ def _load_history(connection: Connection, state: RoomState) -> None:
         state.muted_until[mute.account_id] = mute.until_ms
     visits = select(schema.visits.c.account_id).where(schema.visits.c.room_id == state.room_id)
     state.visited = set(connection.execute(visits).scalars())
-    marks = select(events.c.kind, events.c.body).where(
-        events.c.room_id == state.room_id, events.c.kind.in_(("comment_removed", "question_answered"))
+    removals = select(events.c.body).where(
+        events.c.room_id == state.room_id, events.c.kind == "comment_removed"
     )
-    for mark in connection.execute(marks):
-        body = msgspec.json.decode(mark.body)
-        if mark.kind == "comment_removed":
-            state.removed.add(item_seq(state.room_id, body["comment_id"]))
+    for body in connection.execute(removals).scalars():
+        state.removed.add(item_seq(state.room_id, msgspec.json.decode(body)["comment_id"]))
+    state.question_states = load_question_states(connection, state.room_id)
+    state.question_votes = load_question_votes(connection, state.room_id)
+
+
+def load_question_states(connection: Connection, room_id: str) -> dict[int, QuestionState]:
+    """The room's questions that were ever moved, by seq: the event log is the only home of their states."""
+    events = schema.events
+    moves = (
+        select(events.c.kind, events.c.body)
+        .where(events.c.room_id == room_id, events.c.kind.in_(("question_answered", "question_moved")))
+        .order_by(events.c.seq)
+    )
+    states: dict[int, QuestionState] = {}
+    for move in connection.execute(moves):
+        body = msgspec.json.decode(move.body)
+        if move.kind == "question_answered":
+            states[item_seq(room_id, body["question_id"])] = QuestionState.ANSWERED
         else:
-            state.answered.add(item_seq(state.room_id, body["question_id"]))
+            question = body["question"]
+            states[item_seq(room_id, question["question_id"])] = QuestionState(question["state"])
+    return states
+
+
+def load_question_votes(connection: Connection, room_id: str) -> dict[int, int]:
+    """How many votes the room's questions have, by seq."""
+    votes = schema.question_votes
+    counts = (
+        select(votes.c.question_seq, func.count())
+        .where(votes.c.room_id == room_id)
+        .group_by(votes.c.question_seq)
+    )
+    return {seq: int(count) for seq, count in connection.execute(counts)}
 
 
 def _load_streaks(connection: Connection, state: RoomState) -> None:

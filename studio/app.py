@@ -49,6 +49,7 @@ from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
+from studio.services.questions import QuestionsService
 from studio.services.recorded_live import RecordedLive, RecordedOptions, plan_in_words
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
@@ -140,7 +141,8 @@ def build_studio(
     overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
     broadcast.video.canvas_changed.connect(overlays.refresh)
     thanks = ThanksService(live, earnings, profile, data / "thanks")
-    for listener in (account, earnings, feed, live, thanks, overlays):
+    questions = QuestionsService(live.desk, profile)
+    for listener in (account, earnings, feed, live, thanks, questions, overlays):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())
     router.add(films.marks)
@@ -167,6 +169,7 @@ def build_studio(
         look,
         scenes,
         thanks,
+        questions,
     )
     return Studio(services, router, embedded)
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.gift import GiftCatalogue
+from studio.model.question import QuestionState
 from studio.model.room import Commenters, Person
 from studio.protocol.events import (
     CommentAccessChanged,
@@ -27,6 +28,8 @@ from studio.protocol.events import (
     PersonMuted,
     QuestionAnswered,
     QuestionAsked,
+    QuestionMoved,
+    QuestionVoted,
     RoomClosed,
     RoomOpened,
     Shared,
@@ -46,6 +49,12 @@ _FLUSH_MS = 33
 _RATE_WINDOW_S = 5.0
 #: Rows whose first painting is still awaited; the oldest are forgotten (they were scrolled past unseen).
 _AWAITED = 4_000
+_QUESTION_STATES = {
+    QuestionState.OPEN: RowState.SETTLED,
+    QuestionState.ANSWERING: RowState.ANSWERING,
+    QuestionState.ANSWERED: RowState.ANSWERED,
+    QuestionState.DISMISSED: RowState.HIDDEN,
+}
 
 
 class FeedService(QObject, Listener):
@@ -72,6 +81,10 @@ class FeedService(QObject, Listener):
             GiftSent: self._gift,
             QuestionAsked: self._question,
             QuestionAnswered: lambda event: self._restate(event.question_id, RowState.ANSWERED),
+            QuestionMoved: lambda event: self._restate(
+                event.question.question_id, _QUESTION_STATES[event.question.state]
+            ),
+            QuestionVoted: self._voted,
             CommentRemoved: lambda event: self._restate(event.comment_id, RowState.HIDDEN),
             PersonMuted: self._muted,
             CommentAccessChanged: lambda event: self._say(_who_may_comment(event), "", event.at_ms),
@@ -224,6 +237,11 @@ class FeedService(QObject, Listener):
         row = replace(row, item_id=event.question_id)
         self._by_item[event.question_id] = row.key
         self._append(row, FeedTab.ALL, FeedTab.QUESTIONS)
+
+    def _voted(self, event: QuestionVoted) -> None:
+        key = self._by_item.get(event.question_id)
+        if key is not None:
+            self._change(key, votes=event.votes)
 
     def _activity(self, event: Liked | Joined | Followed | Shared) -> None:
         key, text, people, tone = self._folds.take(event, time.monotonic(), self._near_end)

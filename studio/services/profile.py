@@ -112,6 +112,7 @@ class _Saved(msgspec.Struct, kw_only=True):
     hear_alerts: bool = False
     overlays: dict[str, SavedOverlay] = {}
     overlays_for_viewers: bool = False
+    question_order: str = "votes"
     targets: list[SavedTarget] = []
     adaptive_bit_rate: bool = True
     cameras: dict[str, SavedCamera] = {}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.model.question import QuestionState
 from studio.model.room import CommentAccess, Room
 from studio.model.text import clean_line
 from studio.net.errors import Disconnected, Rejected
@@ -16,6 +17,7 @@ from studio.protocol.commands import (
     AnswerQuestion,
     Command,
     Comment,
+    MoveQuestion,
     MutePerson,
     PinComment,
     Posted,
@@ -70,6 +72,10 @@ class RoomDesk(QObject):
 
     def answer(self, question_id: str) -> None:
         self._command(lambda room_id: AnswerQuestion(room_id=room_id, question_id=question_id))
+
+    def move_question(self, question_id: str, state: QuestionState) -> None:
+        """Takes a question up, dismisses it or puts it back."""
+        self._command(lambda room_id: MoveQuestion(room_id=room_id, question_id=question_id, state=state))
 
     def pin(self, comment_id: str) -> None:
         """Pins a comment; an empty id takes the pin down."""

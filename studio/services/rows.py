@@ -37,6 +37,7 @@ class RowState(Enum):
     FAILED = "failed"  # our own comment was refused; ``note`` says why
     RUNNING = "running"  # a streak that still grows
     HIDDEN = "hidden"  # removed, or its author was muted
+    ANSWERING = "answering"  # a question the host has taken up
     ANSWERED = "answered"
 
 
@@ -64,6 +65,7 @@ class FeedRow:
     diamonds: int = 0
     tier: int = 0
     people: int = 0
+    votes: int = 0  # of a question
     tone: str = ""  # ACTIVITY and SYSTEM: "follow", "like", "join", "share", "good", "warning"
     mine: bool = False
     note: str = ""

@@ -15,6 +15,7 @@ from studio.services.live import LiveService
 from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
+from studio.services.questions import QuestionsService
 from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.tasks import Tasks
@@ -42,3 +43,4 @@ class Services:
     look: LookService
     scenes: ScenesService
     thanks: ThanksService
+    questions: QuestionsService

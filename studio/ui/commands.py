@@ -22,6 +22,7 @@ from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
 from studio.ui.preview.commands import add_camera_commands
 from studio.ui.preview.panel import PreviewPanel
+from studio.ui.questions.commands import add_question_commands
 from studio.ui.recording.commands import register_recording
 from studio.ui.scenes.commands import add_scene_commands
 from studio.ui.settings_menu import TEXT_SIZES
@@ -82,6 +83,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
     add("link.retry", "Connect again now", services.link.retry_now, phases=_SIGNED_IN, words="retry network")
     _outputs(window, services, actions)
     _comments(window, services, actions)
+    add_question_commands(window.live.feed.show_questions, services.questions, actions)
     register_recording(window.summary, services, actions)
     _looks(window, actions)
     add("account.out", "Sign out", window.sign_out, phases=(Phase.READY,), words="account log out")

@@ -41,6 +41,7 @@ from studio.services.live import LiveService, Phase
 from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
+from studio.services.questions import QuestionsService
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
@@ -105,7 +106,8 @@ class Rig:
         checks = ChecksService(self.link, account, broadcast, tasks, folder, sound)
         overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
         thanks = ThanksService(live, earnings, profile, folder / "thanks")
-        for listener in (account, earnings, feed, live, thanks, overlays):
+        questions = QuestionsService(live.desk, profile)
+        for listener in (account, earnings, feed, live, thanks, questions, overlays):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
         films = Films.build(broadcast, self.link, profile, tasks, program_command())
@@ -126,6 +128,7 @@ class Rig:
             LookService(broadcast, profile, tasks),
             ScenesService.build(broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound),
             thanks,
+            questions,
         )
         self.seq = 0
         self.room_diamonds = 0
@@ -216,6 +219,7 @@ class Rig:
         """Hands out what the services hold back for coalescing, now."""
         self.services.feed._flush()
         self.services.earnings.changed.emit()
+        self.services.questions.changed.emit()
 
 
 async def _no_embedded() -> object:

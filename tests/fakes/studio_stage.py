@@ -38,6 +38,7 @@ from studio.services.live_summary import LiveSummary
 from studio.services.look import LookService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
+from studio.services.questions import QuestionsService
 from studio.services.recordings import Film, FilmState
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
@@ -129,7 +130,8 @@ class Stage(Rig):
         )
         self.broadcast.video.canvas_changed.connect(overlays.refresh)
         thanks = ThanksService(live, earnings, profile, folder / "thanks")
-        for listener in (account, earnings, feed, live, thanks, overlays):
+        questions = QuestionsService(live.desk, profile)
+        for listener in (account, earnings, feed, live, thanks, questions, overlays):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
         self.router.add(watch.verdict)
@@ -154,6 +156,7 @@ class Stage(Rig):
                 self.broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound
             ),
             thanks,
+            questions,
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

@@ -19,6 +19,7 @@ from studio.services.overlays.painters import (
     paint_supporter,
     paint_viewers,
 )
+from studio.services.overlays.question_painter import paint_question
 from studio.services.overlays.sheet import Lettering
 
 Paint = Callable[[Lettering, float], Overlay]
@@ -44,6 +45,8 @@ def content_of(
             return best[0], partial(paint_supporter, best[0])
         case OverlayKind.VIEWERS if facts.viewers is not None:
             return facts.viewers, partial(paint_viewers, facts.viewers)
+        case OverlayKind.QUESTION if facts.question is not None:
+            return facts.question, partial(paint_question, facts.question)
         case _:
             return None
 

@@ -9,6 +9,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
+from studio.model.question import Question, QuestionState
 from studio.model.room import Goal, Person
 from studio.protocol.events import (
     Commented,
@@ -17,6 +20,9 @@ from studio.protocol.events import (
     Followed,
     GoalUpdated,
     PersonMuted,
+    QuestionAnswered,
+    QuestionMoved,
+    QuestionVoted,
     RoomClosed,
     RoomOpened,
     ViewersCounted,
@@ -48,6 +54,7 @@ class RoomFacts:
         self.goal: Goal | None = None
         self.follower: Person | None = None
         self.viewers: int | None = None
+        self.question: Question | None = None
         self.comments.clear()
 
     def hear(self, event: Event) -> None:
@@ -70,6 +77,21 @@ class RoomFacts:
                 self._keep(lambda line: line.comment_id != event.comment_id)
             case PersonMuted():
                 self._keep(lambda line: line.person.id != event.person.id)
+            case QuestionMoved() | QuestionAnswered() | QuestionVoted():
+                self._question(event)
+
+    def _question(self, event: QuestionMoved | QuestionAnswered | QuestionVoted) -> None:
+        """The one that is being answered, until it is answered, dismissed or put back."""
+        now = self.question
+        if isinstance(event, QuestionMoved):
+            if event.question.state is QuestionState.ANSWERING:
+                self.question = event.question
+            elif now is not None and now.question_id == event.question.question_id:
+                self.question = None
+        elif now is not None and now.question_id == event.question_id:
+            self.question = None
+            if isinstance(event, QuestionVoted):
+                self.question = msgspec.structs.replace(now, votes=event.votes)
 
     def _keep(self, wanted: Callable[[ChatLine], bool]) -> None:
         kept = [line for line in self.comments if wanted(line)]

@@ -15,6 +15,7 @@ class OverlayKind(Enum):
     FOLLOWER = "follower"
     SUPPORTER = "supporter"
     VIEWERS = "viewers"
+    QUESTION = "question"
 
 
 class Place(Enum):
@@ -45,7 +46,8 @@ class Choice:
     place: Place
 
 
-#: Before the host chose anything: what the design shows, a goal with the alert above it.
+#: Before the host chose anything: what the design shows, a goal with the alert above it,
+#: and the question while one is being answered.
 DEFAULTS: dict[OverlayKind, Choice] = {
     OverlayKind.GOAL: Choice(True, Place.BOTTOM),
     OverlayKind.ALERT: Choice(True, Place.BOTTOM),
@@ -53,4 +55,5 @@ DEFAULTS: dict[OverlayKind, Choice] = {
     OverlayKind.FOLLOWER: Choice(False, Place.TOP_LEFT),
     OverlayKind.SUPPORTER: Choice(False, Place.TOP_LEFT),
     OverlayKind.VIEWERS: Choice(False, Place.TOP_RIGHT),
+    OverlayKind.QUESTION: Choice(True, Place.BOTTOM),
 }

@@ -86,7 +86,7 @@ class OverlaysService(QObject, Listener):
     def places(self, kind: OverlayKind) -> tuple[Place, ...]:
         """Where ``kind`` can go; what is as wide as a portrait picture has no left and right in it."""
         width, height = self._broadcast.canvas
-        wide = kind in (OverlayKind.GOAL, OverlayKind.ALERT) and width < height
+        wide = kind in (OverlayKind.GOAL, OverlayKind.ALERT, OverlayKind.QUESTION) and width < height
         return (Place.TOP, Place.BOTTOM) if wide else tuple(Place)
 
     def choice(self, kind: OverlayKind) -> Choice:
@@ -199,8 +199,8 @@ class OverlaysService(QObject, Listener):
         self._alerts.advance(now_ms)
         canvas = self._broadcast.canvas
         up = self._drawn_now(canvas)
-        # The alert comes and goes: it lies furthest from the edge, where nothing has to move for it.
-        up.sort(key=lambda item: item[0] is OverlayKind.ALERT)
+        # What comes and goes lies furthest from the edge, the alert last: nothing has to move for it.
+        up.sort(key=lambda item: (item[0] is OverlayKind.ALERT, item[0] is OverlayKind.QUESTION))
         boxes = arrange(canvas, [(self.choice(kind).place, overlay.size) for kind, overlay in up])
         opacity = self._alerts.opacity(now_ms)
         placed = tuple(

@@ -20,6 +20,8 @@ WHITE = QColor("#ffffff")
 QUIET = QColor("#c3cad6")
 GOLD = QColor("#ffc34d")
 TEAL = QColor("#2bd4b4")
+VIOLET = QColor("#b3a9ff")
+VIOLET_EDGE = QColor(145, 132, 255, 170)
 #: No line in the picture has room for more; measuring a novel would only cost time.
 _MAX_CHARS = 300
 

@@ -99,11 +99,11 @@ def _gift_name(row: FeedRow, drawing: RowDrawing, style: FeedStyle, y: float, ro
 
 
 def compose_question(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
-    """What somebody asks the host, and the word to mark it answered."""
+    """What somebody asks the host, how many want to know, and the word to take it up or be done with it."""
     t = style.tokens
-    answered = row.state is RowState.ANSWERED
+    answered, now = row.state is RowState.ANSWERED, row.state is RowState.ANSWERING
     drawing = RowDrawing(width)
-    word = "Answered" if answered else "Answer"
+    word = "Answered" if answered else "Done" if now else "Answer"
     face = style.quiet_strong
     button = face.width(word) + (36 if answered else 22)
     top = _GAP + 9.0
@@ -113,12 +113,13 @@ def compose_question(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing
         top + style.name.pitch + 1, room, 6,
     )  # fmt: skip
     height = max(style.name.pitch + 1 + text.height + 18, PORTRAIT + 24)
-    share, edge = (0.05, 0.2) if answered else (0.13, 0.45)
+    share, edge = (0.05, 0.2) if answered else (0.24, 1.0) if now else (0.13, 0.45)
     card = QRectF(SIDE, _GAP, width - 2 * SIDE, height)
     drawing.boxes.append(Box(card, 10, (mixed(t.bg, t.violet, share),), mixed(t.bg, t.violet, edge)))
     add_portrait(drawing, style, row, _LEFT, top + 2)
     color = mixed(t.bg, t.violet, 0.65) if answered else t.violet
-    add_name_line(drawing, style, row, _TEXT_LEFT, top, room, color, after="asks")
+    after = "· answering now" if now else "asks"
+    add_name_line(drawing, style, row, _TEXT_LEFT, top, room, color, after=after)
     drawing.texts.append(text)
     right = width - SIDE - CARD_PAD
     if answered:
@@ -128,5 +129,8 @@ def compose_question(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing
         rect = QRectF(right - button + 11, top - 4, button, face.pitch + 8)
         label = one_line(word, face, t.violet, rect.left() + 11, top, button)
         drawing.action = Action("answer", rect, label, t.violet)
+    if row.votes:
+        votes = f"▲ {format_count(row.votes)}"
+        right_aligned(votes, style.small, t.text2, right, top + face.pitch + 3, drawing)
     drawing.height = round(height + 2 * _GAP)
     return drawing

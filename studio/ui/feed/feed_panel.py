@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.services.live import Phase
-from studio.services.rows import FeedChange, FeedRow, FeedTab
+from studio.services.rows import FeedChange, FeedRow, FeedTab, RowState
 from studio.services.studio import Services
 from studio.ui.feed.access_button import AccessButton
 from studio.ui.feed.comment_box import CommentBox
@@ -19,6 +19,7 @@ from studio.ui.feed.feed_view import FeedView
 from studio.ui.feed.pinned_strip import PinnedStrip
 from studio.ui.feed.row_menu import open_row_menu, row_actions
 from studio.ui.feed.tab_bar import TabBar
+from studio.ui.questions.question_panel import QuestionPanel
 from studio.ui.theme.theme import Theme
 from studio.ui.widgets.error_line import ErrorLine
 from studio.ui.widgets.pill import Pill
@@ -53,6 +54,8 @@ class FeedPanel(QWidget):
         self.rate = Pill()
         self.pinned = PinnedStrip()
         self.stage = FeedStage()
+        self.questions = QuestionPanel(services)
+        self._shown = QStackedWidget()
         self.problem = ErrorLine()
         self.box = CommentBox(services.live.limits.comment_max)
         self.menu: QMenu | None = None
@@ -62,6 +65,7 @@ class FeedPanel(QWidget):
             self.view.load(tab, list(services.feed.rows(tab)))
         self._live_changed()
         self._show_rate()
+        self._show_questions_count()
 
     @property
     def view(self) -> FeedView:
@@ -91,7 +95,9 @@ class FeedPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(top)
         column.addLayout(pinned)
-        column.addWidget(self.stage, 1)
+        self._shown.addWidget(self.stage)
+        self._shown.addWidget(self.questions)
+        column.addWidget(self._shown, 1)
         column.addLayout(bottom)
         self.setMinimumWidth(300)
         self._tick = QTimer(self)
@@ -109,9 +115,10 @@ class FeedPanel(QWidget):
         services.live.failed.connect(self._failed)
         self.view.painted_first.connect(services.feed.painted)
         self.view.actions_wanted.connect(self._open_menu)
-        self.view.answer_wanted.connect(lambda row: services.live.desk.answer(row.item_id))
+        self.view.answer_wanted.connect(self._answer)
+        services.questions.changed.connect(self._show_questions_count)
         self.view.retry_wanted.connect(lambda row: services.live.desk.retry_comment(row.key))
-        self.tabs.chosen.connect(self.stage.show_tab)
+        self.tabs.chosen.connect(self._show_tab)
         self.pinned.unpin_wanted.connect(lambda: services.live.desk.pin(""))
         self.box.sent.connect(self._send)
         self.box.refused.connect(self._show_problem)
@@ -121,7 +128,27 @@ class FeedPanel(QWidget):
 
     def _feed_changed(self, change: FeedChange) -> None:
         self.view.apply(change)
-        self.tabs.set_count(change.tab, self._services.feed.count(change.tab))
+        if change.tab is not FeedTab.QUESTIONS:
+            self.tabs.set_count(change.tab, self._services.feed.count(change.tab))
+
+    def show_questions(self) -> None:
+        """The Questions tab, with the keyboard on the first of them."""
+        self.tabs.buttons[FeedTab.QUESTIONS].click()
+        self.questions.focus_first()
+
+    def _show_tab(self, tab: FeedTab) -> None:
+        self.stage.show_tab(tab)
+        self._shown.setCurrentWidget(self.questions if tab is FeedTab.QUESTIONS else self.stage)
+
+    def _show_questions_count(self) -> None:
+        self.tabs.set_count(FeedTab.QUESTIONS, self._services.questions.count)
+
+    def _answer(self, row: FeedRow) -> None:
+        """One click takes a question up, the next one is done with it."""
+        if row.state is RowState.ANSWERING:
+            self._services.questions.finish()
+        else:
+            self._services.questions.take_up(row.item_id)
 
     def _live_changed(self) -> None:
         live = self._services.live

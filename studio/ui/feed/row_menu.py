@@ -9,8 +9,10 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.model.question import QuestionState
 from studio.model.text import isolate
 from studio.services.live import LiveService, Phase
+from studio.services.room_desk import RoomDesk
 from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui import theme
 from studio.ui.feed.speech import name_of
@@ -43,8 +45,8 @@ def row_actions(row: FeedRow, live: LiveService, copy: Callable[[FeedRow], None]
         actions.append(RowAction("Try again", "refresh", lambda: live.desk.retry_comment(row.key)))
     if not on_air:
         return actions
-    if row.kind is RowKind.QUESTION and row.state is RowState.SETTLED and row.item_id:
-        actions.append(RowAction("Mark as answered", "check", lambda: live.desk.answer(row.item_id)))
+    if row.kind is RowKind.QUESTION and row.item_id:
+        actions += _question_actions(row, live.desk)
     if row.kind is RowKind.COMMENT and settled:
         if live.pinned is not None and live.pinned.comment_id == row.item_id:
             actions.append(RowAction("Unpin", "pin", lambda: live.desk.pin("")))
@@ -58,6 +60,22 @@ def row_actions(row: FeedRow, live: LiveService, copy: Callable[[FeedRow], None]
                 RowAction(_duration(seconds), "", partial(live.desk.mute, person, seconds), _MUTES)
             )
     return actions
+
+
+def _question_actions(row: FeedRow, desk: RoomDesk) -> list[RowAction]:
+    """Take it up, be done with it, dismiss it, put it back: what its state allows."""
+    move = partial(desk.move_question, row.item_id)
+    done = RowAction("Mark as answered", "check", partial(desk.answer, row.item_id))
+    back = RowAction("Put back in the queue", "undo", partial(move, QuestionState.OPEN))
+    dismiss = RowAction("Dismiss", "close", partial(move, QuestionState.DISMISSED))
+    match row.state:
+        case RowState.SETTLED:
+            take_up = RowAction("Answer it now", "question", partial(move, QuestionState.ANSWERING))
+            return [take_up, done, dismiss]
+        case RowState.ANSWERING:
+            return [done, back, dismiss]
+        case _:
+            return [back]
 
 
 def _is_host(row: FeedRow, live: LiveService) -> bool:

@@ -34,8 +34,13 @@ def spoken(row: FeedRow) -> str:
             running = ", streak running" if row.state is RowState.RUNNING else ""
             return f"{name} sent {row.gift_name} times {row.count}, {row.diamonds:,} diamonds{running}"
         case RowKind.QUESTION:
-            answered = ", answered" if row.state is RowState.ANSWERED else ""
-            return f"{name} asks: {text}{answered}"
+            notes = {
+                RowState.ANSWERED: ", answered",
+                RowState.ANSWERING: ", being answered now",
+                RowState.HIDDEN: ", dismissed",
+            }
+            votes = f", {row.votes:,} {'vote' if row.votes == 1 else 'votes'}" if row.votes else ""
+            return f"{name} asks: {text}{votes}{notes.get(row.state, '')}"
         case RowKind.ACTIVITY:
             return text if row.tone == "like" else f"{name} {text}"
         case RowKind.SYSTEM:

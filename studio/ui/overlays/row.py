@@ -17,6 +17,7 @@ NAMES: dict[OverlayKind, tuple[str, str]] = {
     OverlayKind.FOLLOWER: ("Newest follower", "Until the next one"),
     OverlayKind.SUPPORTER: ("Top supporter", "Of this LIVE"),
     OverlayKind.VIEWERS: ("Viewers", "How many watch now"),
+    OverlayKind.QUESTION: ("Question", "The one you answer now"),
 }
 _PLACES: dict[Place, str] = {
     Place.TOP_LEFT: "Top left",

@@ -1,0 +1,1 @@
+"""The queue of questions in its tab. GUI thread."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import QPointF, Qt, QTextBoundaryFinder
 from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTextLayout, QTextOption
 
@@ -78,7 +80,8 @@ def _head(sheet: Sheet, question: Question, lettering: Lettering) -> None:
 def _laid_out(text: str, font: QFont, room: float, most: int) -> tuple[QTextLayout, bool]:
     """``text`` on lines of ``room`` grid units, at most ``most``; whether all of it found a place."""
     layout = QTextLayout(text, font)
-    option = QTextOption(Qt.AlignmentFlag.AlignLeft)  # of an Arabic question that is the right
+    side = Qt.AlignmentFlag.AlignRight if _from_the_right(text) else Qt.AlignmentFlag.AlignLeft
+    option = QTextOption(side)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
@@ -92,6 +95,12 @@ def _laid_out(text: str, font: QFont, room: float, most: int) -> tuple[QTextLayo
         line.setLineWidth(room)
     layout.endLayout()
     return layout, fits
+
+
+def _from_the_right(text: str) -> bool:
+    """Whether a text's first strong character is of a script written from the right (UAX 9, P2)."""
+    strong = (unicodedata.bidirectional(char) for char in text)
+    return next((kind != "L" for kind in strong if kind in ("L", "R", "AL")), False)
 
 
 def _shortened(text: str, font: QFont, room: float, most: int) -> str:

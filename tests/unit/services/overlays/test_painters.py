@@ -14,11 +14,14 @@ from PySide6.QtWidgets import QApplication
 
 from studio.media.frame import Pixels
 from studio.media.overlay import Overlay
+from studio.model.question import Question
 from studio.model.room import Goal, Person, Supporter
 from studio.services.overlays import painters
 from studio.services.overlays.alert_queue import GiftAlert
 from studio.services.overlays.chat_painter import paint_chat
 from studio.services.overlays.facts import ChatLine
+from studio.services.overlays.layout import scale_of
+from studio.services.overlays.question_painter import paint_question
 from studio.services.overlays.sheet import Lettering, wrapped
 from studio.ui.theme import fonts
 
@@ -86,6 +89,10 @@ def alert(text: str) -> GiftAlert:
     return GiftAlert("s", text, text, "../../etc/passwd", 5, 2**40, 2**53 - 1)
 
 
+def question(text: str, by: Person | None = None, votes: int = 2**53 - 1) -> Question:
+    return Question(question_id="q", person=by or person("tom.w"), text=text, votes=votes)
+
+
 PAINTED: dict[str, Callable[[str, Lettering], Overlay]] = {
     "goal": lambda text, letters: painters.paint_goal(goal(text), letters, 1.0),
     "alert": lambda text, letters: painters.paint_alert(alert(text), letters, 1.0),
@@ -94,6 +101,7 @@ PAINTED: dict[str, Callable[[str, Lettering], Overlay]] = {
         Supporter(person=person(text), diamonds=2**53 - 1, gifts=1), letters, 1.0
     ),
     "chat": lambda text, letters: paint_chat([ChatLine("c", person(text), text)] * 3, letters, 1.0),
+    "question": lambda text, letters: paint_question(question(text, person(text)), letters, 1.0),
 }
 
 
@@ -109,6 +117,8 @@ def test_the_list_of_naughty_strings(lettering: Lettering) -> None:
     for text in json.loads(BLNS.read_text(encoding="utf-8")):
         assert PAINTED["alert"](text, lettering).size == (656, 112)
         assert PAINTED["chat"](text, lettering).size[0] == 452
+        width, height = PAINTED["question"](text, lettering).size
+        assert (width, height <= 300) == (656, True)
 
 
 @given(st.text(max_size=120), st.integers(1, 3))
@@ -140,3 +150,56 @@ def test_a_larger_gift_looks_warmer_and_a_streak_shows_its_count(lettering: Lett
     gold = (np.abs(streak[:, 480:].astype(int) - GOLD) < 30).all(axis=2)
     assert gold.sum() > 300
     assert not (np.abs(small[:, 480:].astype(int) - GOLD) < 30).all(axis=2).any()
+
+
+LONG = {
+    "latin": "How do you decide that a drawing is done, and not one stroke before it is? " * 4,
+    "arabic": "كيف تعرف أن الرسم قد انتهى وأنه لا يحتاج إلى خط واحد بعد ذلك؟ " * 5,
+    "japanese": "絵が完成したと、どうやって判断していますか？あと一本の線を引かないのはなぜですか？" * 7,
+    "emoji": "👩‍👩‍👧‍👦🦊" * 150,
+    "one word": "w" * 300,
+    "thai": "รู้ได้อย่างไรว่าภาพวาดเสร็จแล้ว" * 10,
+}
+
+
+@pytest.mark.parametrize("canvas", [(720, 1280), (1280, 720), (1080, 1920), (360, 640)])
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_question_never_covers_more_than_a_fifth_of_the_picture(
+    lettering: Lettering, text: str, canvas: tuple[int, int]
+) -> None:
+    width, height = paint_question(question(text), lettering, scale_of(canvas)).size
+    assert width * height <= canvas[0] * canvas[1] / 5
+    assert width <= min(canvas)
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_a_long_question_fills_its_lines_and_nothing_is_cut_by_the_edge(
+    lettering: Lettering, text: str
+) -> None:
+    overlay = paint_question(question(text), lettering, 1.0)
+    assert overlay.size == paint_question(question(text * 2), lettering, 1.0).size  # as large as it gets
+    ink = (on_grey(overlay).min(axis=2) > 200).nonzero()
+    width, height = overlay.size
+    assert ink[1].min() >= 20
+    assert ink[1].max() <= width - 20
+    assert ink[0].min() >= 8
+    assert ink[0].max() <= height - 8
+
+
+def test_an_arabic_question_begins_at_the_right_a_latin_one_at_the_left(lettering: Lettering) -> None:
+    def first_line(text: str) -> tuple[int, int]:
+        ink = (on_grey(paint_question(question(text, votes=0), lettering, 1.0)).min(axis=2) > 200)[56:]
+        columns = ink.any(axis=0).nonzero()[0]
+        return int(columns.min()), int(columns.max())
+
+    assert first_line("Which brush?")[0] < 40
+    arabic = first_line("أي فرشاة؟")
+    assert arabic[1] > 656 - 40
+    assert arabic[0] > 300
+
+
+def test_a_short_question_is_larger_and_its_votes_are_shown(lettering: Lettering) -> None:
+    short, long = question("Why?"), question(LONG["latin"])
+    assert paint_question(short, lettering, 1.0).size[1] < paint_question(long, lettering, 1.0).size[1]
+    drawn = [on_grey(paint_question(question("Why?", votes=votes), lettering, 1.0)) for votes in (0, 7, 8)]
+    assert len({one.tobytes() for one in drawn}) == 3

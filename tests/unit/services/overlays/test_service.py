@@ -16,6 +16,7 @@ from studio.media.mailbox import Mailbox
 from studio.media.overlay import Overlay
 from studio.media.settings import CanvasSettings
 from studio.model.gift import GiftCatalogue
+from studio.model.question import Question, QuestionState
 from studio.model.room import Goal, Person, RoomTotals
 from studio.places import resource_path
 from studio.protocol.commands import Resumed
@@ -27,6 +28,10 @@ from studio.protocol.events import (
     GiftSent,
     GoalUpdated,
     PersonMuted,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionMoved,
+    QuestionVoted,
     RoomClosed,
     RoomOpened,
     ViewersCounted,
@@ -311,3 +316,49 @@ def test_a_larger_gift_takes_the_place_of_a_smaller_one(room: Room) -> None:
     room.wait(MIN_MS + 50)
     assert room.picture.program().tobytes() != rose
     assert room.overlays.alerts_waiting == 0
+
+
+def test_the_question_being_answered_is_over_the_picture_until_it_is_not(room: Room) -> None:
+    def moved(number: int, state: QuestionState, votes: int = 0) -> QuestionMoved:
+        question = Question(question_id=f"q{number}", person=ANA, text="why?", state=state, votes=votes)
+        return QuestionMoved(question=question)
+
+    room.send(QuestionAsked(question_id="q1", person=ANA, text="why?"), moved(2, QuestionState.DISMISSED))
+    assert room.touched() is None
+    for end in (
+        QuestionAnswered(question_id="q1"),
+        moved(1, QuestionState.OPEN),
+        moved(1, QuestionState.DISMISSED),
+        RoomClosed(totals=RoomTotals()),
+    ):
+        room.send(moved(1, QuestionState.ANSWERING))
+        left, top, right, bottom = room.touched() or (0, 0, 0, 0)
+        assert (left, right, bottom) == (SIDE, WIDTH - SIDE, HEIGHT - BOTTOM)
+        room.send(QuestionAnswered(question_id="q2"), moved(2, QuestionState.OPEN))
+        assert room.touched() == (left, top, right, bottom)  # another one is none of its business
+        room.send(end)
+        assert room.touched() is None
+
+
+def test_votes_count_up_on_the_question_in_the_picture(room: Room) -> None:
+    question = Question(question_id="q1", person=ANA, text="why?", state=QuestionState.ANSWERING, votes=1)
+    room.send(QuestionMoved(question=question))
+    before = room.picture.program().copy()
+    room.send(QuestionVoted(question_id="other", votes=9))
+    assert (room.picture.program() == before).all()
+    room.send(QuestionVoted(question_id="q1", votes=2))
+    assert (room.picture.program() != before).any()
+
+
+def test_the_question_goes_where_the_host_wants_it_above_the_goal_and_below_the_alert(room: Room) -> None:
+    question = Question(question_id="q1", person=ANA, text="why?", state=QuestionState.ANSWERING)
+    room.send(GoalUpdated(goal=GOAL))
+    goal_top = (room.touched() or (0, 0, 0, 0))[1]
+    room.send(QuestionMoved(question=question), room.gift(ANA, "Rose"))
+    room.wait(400)
+    boxes = [box for _, box, _ in room.overlays._placed]
+    assert [boxes[1].y + boxes[1].height, boxes[2].y + boxes[2].height] == [goal_top - GAP, boxes[1].y - GAP]
+    room.overlays.choose(OverlayKind.QUESTION, place=Place.TOP)
+    assert (room.touched() or (0, 0, 0, 0))[1] == TOP
+    room.overlays.choose(OverlayKind.QUESTION, on=False)
+    assert (room.touched() or (0, 0, 0, 0))[1] > HEIGHT / 2

@@ -25,7 +25,7 @@ const MOST_PENDING = 200;
 const ASKED_BY_ANYONE = new Set(["enter_room", "list_rooms", "get_catalogue"]);
 const SENT_AGAIN = new Set([
   ...ASKED_BY_ANYONE, "get_balance",
-  "comment", "like", "share", "follow", "ask_question", "buy_coins", "send_gift",
+  "comment", "like", "share", "follow", "ask_question", "vote_question", "buy_coins", "send_gift",
 ]);
 
 const CLOSED = { malformed: 4100, outOfOrder: 4101, version: 4102, token: 4202 };

@@ -96,7 +96,8 @@ export class Feed {
       case "comment": return this._comment(event);
       case "gift": return this._gift(event);
       case "question": return questionRow(event);
-      case "question_answered": return this._answered(event, rows);
+      case "question_answered": return this._mark(event.question_id, "answered", rows);
+      case "question_moved": return this._mark(event.question.question_id, event.question.state, rows);
       case "comment_removed": return this._hide(rows, (row) => row.dataset.comment === event.comment_id);
       case "mute": return this._hide(rows, (row) => row.classList.contains("comment") && row.dataset.person === event.person.id);
       default: return null; // nothing to read: counted or drawn elsewhere, or of a later version
@@ -137,9 +138,17 @@ export class Feed {
     return fold.element;
   }
 
-  _answered({ question_id: id }, rows) {
-    const row = this._find("question", id) ?? rows.find((made) => made.dataset.question === id);
-    if (row) fill(row.querySelector(".side"), h("span.answered", {}, icon("check"), "Answered"));
+  /** What has become of a question; a dismissed one is gone. */
+  _mark(id, state, rows) {
+    const place = rows.findIndex((made) => made.dataset.question === id);
+    const row = rows[place] ?? this._find("question", id);
+    if (!row) return null;
+    if (state === "dismissed") {
+      row.remove();
+      if (place >= 0) rows.splice(place, 1);
+    }
+    fill(row.querySelector(".side"), state === "answered" && h("span.answered", {}, icon("check"), "Answered"),
+      state === "answering" && h("span.being", {}, "Answering now"));
     return null;
   }
 

@@ -31,17 +31,28 @@ export class RoomView {
     return this.room ? `${nameOf(this.room.host)}: ${this.room.title}` : "LIVE";
   }
 
+  /** Whether this person is the host. */
+  get _mine() {
+    return this.me.person?.id === this.room.host.id;
+  }
+
   async start() {
     const { signal } = this._gone;
     const on = (target, type, run) => target.addEventListener(type, ({ detail }) => {
       if (!detail?.roomId || detail.roomId === this.roomId) run(detail);
     }, { signal });
     on(this.connection, "events", ({ events }) => this.room && this._take(events, true));
-    on(this.connection, "room-state", ({ room, supporters, seq }) => this._state(room, supporters, seq));
+    on(this.connection, "room-state", ({ room, supporters, seq, voted = [] }) => {
+      this._state(room, supporters, seq);
+      this.questions?.votedFor(voted);
+    });
     on(this.connection, "room-lost", ({ error }) => this._fail(error));
     on(this.me, "entered", () => this._enterAgain());
     on(this.me, "change", () => {
-      if (!this.me.account) this.following = false;
+      if (!this.me.account) {
+        this.following = false;
+        this.questions?.votedFor([]);
+      }
       if (this.stage) this._show();
     });
     // The tray's drawings and the feed's need the catalogue; without it gifts are shown by their names.
@@ -67,7 +78,7 @@ export class RoomView {
     this.connection.leaveRoom(this.roomId);
   }
 
-  _entered({ room, recent, following, supporters, seq }) {
+  _entered({ room, recent, following, supporters, seq, questions = [], voted = [] }) {
     const { connection, me, account, notices, shop, roomId } = this;
     const gift = (id) => this._gifts.get(id);
     this.room = room;
@@ -76,9 +87,10 @@ export class RoomView {
     this.likes = new Likes({ connection, me, account, notices, roomId });
     this.feed = new Feed({ gift, me, room: () => this.room });
     this.tray = new GiftTray({ connection, me, shop, account, roomId });
-    this.questions = new Questions({ connection, account, notices, roomId });
+    this.questions = new Questions({ connection, account, notices, roomId, mine: () => this._mine });
+    this.questions.load(questions, voted);
     this.stage = new Stage({ connection, watchUrl: this.watchUrl, roomId, likes: this.likes, moments: this.moments, onfollow: () => this._follow() });
-    this.talk = new Talk({ connection, account, feed: this.feed, roomId, actions: {
+    this.talk = new Talk({ connection, account, feed: this.feed, answering: this.questions.now, roomId, actions: {
       gift: () => this.tray.open(), question: () => this.questions.open(), like: () => this.likes.tap(), share: () => this._share(),
       follow: () => this._follow(true), stranger: () => this._stranger(),
     } });
@@ -88,7 +100,9 @@ export class RoomView {
     this._state(room, supporters, seq);
     // A streak in the past has ended, whether or not its end is among the last messages.
     const timeout = connection.welcome.limits.streak_timeout_ms;
-    this._take(recent.map((event) => (connection.clock.now() - event.at_ms > timeout ? { ...event, ended: true } : event)), false);
+    const past = recent.map((event) => (connection.clock.now() - event.at_ms > timeout ? { ...event, ended: true } : event));
+    // What has become of the questions among them since.
+    this._take([...past, ...questions.map((question) => ({ kind: "question_moved", question }))], false);
     this.dispatchTitle?.();
     if (room.ended_ms) this._end(room.totals, "The LIVE has ended.");
     else this.stage.start();
@@ -106,8 +120,9 @@ export class RoomView {
 
   async _enterAgain() {
     try {
-      const { following } = await this.connection.request({ do: "enter_room", room_id: this.roomId });
+      const { following, voted = [] } = await this.connection.request({ do: "enter_room", room_id: this.roomId });
       this.following = following;
+      this.questions?.votedFor(voted);
       if (this.room) this._show();
     } catch (error) {
       this._fail(error);
@@ -137,7 +152,11 @@ export class RoomView {
         break;
       case "goal": this.room.goal = event.goal; break;
       case "question":
-      case "question_answered": this.questions.take(event); break;
+      case "question_answered":
+      case "question_moved":
+      case "question_votes":
+        if (live) this.questions.take(event); // the server has told at entering how they are
+        break;
       case "pin":
         if (!live) break; // the room itself says what is pinned now
         this.talk.showPinned(event.pinned);
@@ -163,9 +182,10 @@ export class RoomView {
 
   _show() {
     const { room, following, followers } = this;
-    const mine = this.me.person?.id === room.host.id;
+    const mine = this._mine;
     this.stage.show({ room, following, followers, mine });
     this.talk.allow(room.comment_access, { following, mine });
+    this.questions.bar(this.talk.whyNotAsk);
     const top = [...this.supporters.values()].sort((a, b) => b.diamonds - a.diamonds).slice(0, MOST_SUPPORTERS);
     fill(this.side,
       h("div.card.about", {}, h("h1.room-title", { dir: "auto" }, room.title), room.topic && h("span.tag", {}, bdi(room.topic)),
@@ -217,6 +237,7 @@ export class RoomView {
     this.ended = true;
     this.stage.stop();
     this.talk.end();
+    this.questions.end();
     closeSheet();
     const length = (this.room.ended_ms || this.connection.clock.now()) - this.room.started_ms;
     const figure = (value, label) => h("div", {}, h("strong.figure", {}, value), h("span", {}, label));

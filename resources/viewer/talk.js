@@ -14,7 +14,7 @@ export class Talk {
    * `actions`: {gift, question, like, share, follow}, what the buttons do; `stranger`: called when the server
    * says that this person does not follow.
    */
-  constructor({ connection, account, feed, roomId, actions }) {
+  constructor({ connection, account, feed, answering, roomId, actions }) {
     Object.assign(this, { connection, account, feed, roomId, stranger: actions.stranger });
     this.pinned = h("div.pinned", { hidden: true });
     this.error = errorLine();
@@ -35,7 +35,7 @@ export class Talk {
       event.preventDefault();
       this._submit();
     });
-    this.element = h("section.talk", { "aria-label": "Chat" }, this.pinned, feed.element,
+    this.element = h("section.talk", { "aria-label": "Chat" }, answering, this.pinned, feed.element,
       h("div.talk-foot", {}, this.error.element, this.closed, h("div.talk-row", {}, form,
         this.ask,
         button("act.act-gift", "Send a gift", actions.gift, icon("gift")),
@@ -60,7 +60,10 @@ export class Talk {
     if (this.why.textContent !== (barred ? reason : "")) fill(this.why, barred && [icon("lock"), h("span.words", {}, reason)]);
     this.follow.hidden = !barred || who === "nobody";
     this.closed.classList.toggle("shown", barred);
-    for (const control of [this.input, this.send, this.ask]) control.disabled = barred;
+    for (const control of [this.input, this.send]) control.disabled = barred;
+    // The queue stays open to everyone: whoever cannot ask can vote.
+    this.whyNotAsk = barred ? reason.replace("comment", "ask") : "";
+    for (const name of ["aria-label", "title"]) this.ask.setAttribute(name, barred ? "Questions" : "Ask a question");
     this.input.placeholder = !barred ? "Say something…" : who === "nobody" ? "Comments are closed" : "For followers";
     if (barred) this.error.clear();
     // Whoever pressed Follow here wants to write: the line is theirs at once.

@@ -1,4 +1,4 @@
-"""The queue of questions on the page: votes of several people, what is being answered, keyboard, strangers."""
+"""The queue of questions on the page: votes of several people, keyboard, strangers, what is answered now."""
 
 from __future__ import annotations
 

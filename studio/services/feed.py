@@ -71,6 +71,7 @@ class FeedService(QObject, Listener):
         self._by_item: dict[str, int] = {}  # comment, question or streak id -> row key
         self._of_person: dict[str, list[int]] = {}  # their comments, to hide when they are muted
         self._mine: deque[tuple[int, str]] = deque()  # our comments on their way: (key, text)
+        self._votes: dict[str, int] = {}  # of questions, not yet in their rows
         self._awaited: dict[int, int] = {}  # row key -> server ms
         self._arrivals: deque[tuple[float, int]] = deque()
         self.delays = Delays()
@@ -104,7 +105,7 @@ class FeedService(QObject, Listener):
         """A new LIVE: an empty feed."""
         for ring in self._rings.values():
             ring.clear()
-        for kept in (self._by_item, self._of_person, self._mine, self._awaited, self._arrivals):
+        for kept in (self._by_item, self._of_person, self._mine, self._votes, self._awaited, self._arrivals):
             kept.clear()
         self._folds = ActivityFold()
         self.delays.clear()
@@ -239,9 +240,14 @@ class FeedService(QObject, Listener):
         self._append(row, FeedTab.ALL, FeedTab.QUESTIONS)
 
     def _voted(self, event: QuestionVoted) -> None:
-        key = self._by_item.get(event.question_id)
-        if key is not None:
-            self._change(key, votes=event.votes)
+        self._votes[event.question_id] = event.votes  # a storm of them changes each row once a flush
+
+    def _count_votes(self) -> None:
+        votes, self._votes = self._votes, {}
+        for question_id, count in votes.items():
+            key = self._by_item.get(question_id)
+            if key is not None:
+                self._change(key, votes=count)
 
     def _activity(self, event: Liked | Joined | Followed | Shared) -> None:
         key, text, people, tone = self._folds.take(event, time.monotonic(), self._near_end)
@@ -331,6 +337,7 @@ class FeedService(QObject, Listener):
             self._flusher.start()
 
     def _flush(self) -> None:
+        self._count_votes()
         for ring in self._rings.values():
             change = ring.take_change()
             if change is not None:

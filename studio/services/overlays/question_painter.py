@@ -20,7 +20,7 @@ _RADIUS = 18.0
 _PADDING, _TOP, _GAP = 22.0, 17.0, 10.0
 _HEAD = 28.0
 #: Size of the letters and the most lines of it: a short question is read from afar, a long one fits. With six
-#: lines the box takes 17 % of a portrait picture, and the host stays in it.
+#: lines the box takes 19 % of a portrait picture, and the host stays in it.
 _SIZES = ((34, 2), (29, 3), (25, 6))
 _PITCH = 1.3
 #: Nobody reads further, and laying out a novel takes long.

@@ -15,7 +15,7 @@ from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui.feed.compose_parts import add_name_line, icon
 from studio.ui.feed.feed_style import CARD_PAD, SIDE, FeedStyle
 from studio.ui.feed.row_drawing import Action, Box, RowDrawing
-from studio.ui.feed.text_block import one_line, paragraph
+from studio.ui.feed.text_block import TextBlock, one_line, paragraph
 from studio.ui.theme import mixed
 from studio.ui.widgets.paint import box
 
@@ -81,11 +81,9 @@ def compose_card(question: Question, width: float, style: FeedStyle) -> Question
     top = _GAP + 9.0
     buttons = _actions(card, question, right, top, style)
     room = max(60.0, buttons - 8 - left)
-    text = paragraph(
-        question.text, style.message, t.text2 if done else t.text,
-        left, top + style.name.pitch + 2, max(60.0, right - left), _LINES,
-    )  # fmt: skip
-    height = max(style.name.pitch + text.height + 20, 58.0)
+    text = _words(question, width, style)
+    text.color = t.text2 if done else t.text
+    height = _height(text, style)
     share, edge = (0.24, 1.0) if now else (0.04, 0.16) if done else (0.11, 0.4)
     frame = QRectF(SIDE, _GAP, width - 2 * SIDE, height)
     drawing.boxes.append(Box(frame, 10, (mixed(t.bg, t.violet, share),), mixed(t.bg, t.violet, edge)))
@@ -97,6 +95,22 @@ def compose_card(question: Question, width: float, style: FeedStyle) -> Question
     _votes(card, question, _GAP + height / 2, style)
     drawing.height = round(height + 2 * _GAP)
     return card
+
+
+def measure_card(question: Question, width: float, style: FeedStyle) -> int:
+    """How tall its card is, without making it."""
+    return round(_height(_words(question, width, style), style) + 2 * _GAP)
+
+
+def _height(text: TextBlock, style: FeedStyle) -> float:
+    return max(style.name.pitch + text.height + 20, 58.0)
+
+
+def _words(question: Question, width: float, style: FeedStyle) -> TextBlock:
+    """The question itself, wrapped between the votes and the card's right end."""
+    left, y = SIDE + _VOTES, _GAP + 9.0 + style.name.pitch + 2
+    room = max(60.0, width - SIDE - CARD_PAD - left)
+    return paragraph(question.text, style.message, style.tokens.text, left, y, room, _LINES)
 
 
 def _votes(card: QuestionCard, question: Question, middle: float, style: FeedStyle) -> None:

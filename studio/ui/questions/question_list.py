@@ -44,43 +44,61 @@ from PySide6.QtWidgets import (
 from studio.model.question import Question, QuestionState
 from studio.ui import theme
 from studio.ui.feed.feed_style import FeedStyle
-from studio.ui.questions.question_card import QuestionCard, compose_card, paint_card, spoken_age
+from studio.ui.questions.question_card import QuestionCard, compose_card, measure_card, paint_card, spoken_age
 from studio.ui.questions.question_model import QuestionModel
 from studio.ui.widgets.paint import focus_ring
 
 #: As long as the host's hands were on the list within it, nothing changes places under them.
 _HANDS_MS = 4_000
+#: Composed cards kept: a few screens of them.
+_KEPT = 300
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class _Cards(QStyledItemDelegate):
-    """Composes each card once for its width and look."""
+    """Composes the cards that are seen; of the others it only knows how tall they are, which votes do not
+    change: a storm of votes must not lay out the whole queue again.
+    """
 
     def __init__(self, view: QuestionList) -> None:
         super().__init__(view)
         self._view = view
-        self._made: dict[str, tuple[Question, float, QuestionCard]] = {}
+        self._made: dict[str, tuple[Question, QuestionCard]] = {}
+        self._heights: dict[tuple[str, QuestionState], int] = {}
         self._style: FeedStyle | None = None
 
     def forget(self) -> None:
         """Another look, or another width."""
         self._made.clear()
+        self._heights.clear()
         self._style = None
 
+    def _look(self) -> FeedStyle:
+        self._style = self._style or FeedStyle.current(self._view.devicePixelRatioF())
+        return self._style
+
     def card(self, question: Question) -> QuestionCard:
-        width = float(self._view.viewport().width())
         known = self._made.get(question.question_id)
-        if known is None or known[:2] != (question, width):
-            if len(self._made) > 2 * self._view.questions.rowCount() + 50:
+        if known is None or known[0] != question:
+            if len(self._made) > _KEPT:
                 self._made.clear()
-            self._style = self._style or FeedStyle.current(self._view.devicePixelRatioF())
-            known = question, width, compose_card(question, width, self._style)
+            width = float(self._view.viewport().width())
+            known = question, compose_card(question, width, self._look())
             self._made[question.question_id] = known
-        return known[2]
+        return known[1]
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         question = self._view.questions.question(index.row())
-        return QSize(0, self.card(question).height) if question is not None else QSize(0, 0)
+        if question is None:
+            return QSize(0, 0)
+        key = question.question_id, question.state
+        height = self._heights.get(key)
+        if height is None:
+            if len(self._heights) > 10 * _KEPT:
+                self._heights.clear()
+            width = float(self._view.viewport().width())
+            height = self._heights[key] = measure_card(question, width, self._look())
+        return QSize(0, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         question = self._view.questions.question(index.row())

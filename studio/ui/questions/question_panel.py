@@ -20,7 +20,7 @@ from studio.ui.widgets.empty_state import EmptyState
 from studio.ui.widgets.error_line import ErrorLine
 
 #: Cards in the list; who is further down has few votes and comes up when others are answered.
-_WAITING_SHOWN, _ANSWERED_SHOWN = 200, 20
+_WAITING_SHOWN, _ANSWERED_SHOWN = 100, 20
 _UNDO_MS = 15_000
 _UNDO_WORDS = 48
 _ORDERS = {QuestionOrder.VOTES: "Most votes", QuestionOrder.AGE: "Oldest first"}

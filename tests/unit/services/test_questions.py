@@ -131,6 +131,7 @@ def test_the_feed_shows_votes_and_what_became_of_it(rig: Rig) -> None:
     seen = []
     for state in (ANSWERING, OPEN, DISMISSED, OPEN):
         move(rig, asked, state, 7)
+        rig.flush()
         seen.append((rows(FeedTab.ALL)[-1].state, rows(FeedTab.QUESTIONS)[0].votes))
     assert seen == [
         (RowState.ANSWERING, 7),

@@ -87,7 +87,7 @@ export class Questions {
     };
     this._showForm();
     this.sheet = openSheet("Questions", () => [form, why, this._head, this._list], { className: "narrow" });
-    this._render();
+    this._render({ sort: true });
   }
 
   _submit({ error, submit, input }) {
@@ -154,7 +154,7 @@ export class Questions {
     this._frame ??= requestAnimationFrame(() => this._render());
   }
 
-  _render() {
+  _render({ sort = false } = {}) {
     cancelAnimationFrame(this._frame);
     this._frame = undefined;
     const all = [...this._all.values()];
@@ -164,7 +164,7 @@ export class Questions {
     const waiting = all.filter(({ state }) => state === "open").length;
     const title = all.length ? `${plural(waiting, "question")} waiting` : "No questions yet";
     if (this._head.textContent !== title) fill(this._head, title);
-    const held = this._list.matches(":hover") || this._list.contains(document.activeElement);
+    const held = !sort && (this._list.matches(":hover") || this._list.contains(document.activeElement));
     for (const [id, row] of this._rows) if (!this._all.has(id)) this._drop(id, row);
     for (const question of all) this._showRow(question);
     // Sorting keeps those alike in the order they were asked.

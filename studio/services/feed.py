@@ -82,9 +82,7 @@ class FeedService(QObject, Listener):
             GiftSent: self._gift,
             QuestionAsked: self._question,
             QuestionAnswered: lambda event: self._restate(event.question_id, RowState.ANSWERED),
-            QuestionMoved: lambda event: self._restate(
-                event.question.question_id, _QUESTION_STATES[event.question.state]
-            ),
+            QuestionMoved: self._moved,
             QuestionVoted: self._voted,
             CommentRemoved: lambda event: self._restate(event.comment_id, RowState.HIDDEN),
             PersonMuted: self._muted,
@@ -238,6 +236,13 @@ class FeedService(QObject, Listener):
         row = replace(row, item_id=event.question_id)
         self._by_item[event.question_id] = row.key
         self._append(row, FeedTab.ALL, FeedTab.QUESTIONS)
+
+    def _moved(self, event: QuestionMoved) -> None:
+        question = event.question
+        key = self._by_item.get(question.question_id)
+        if key is not None:
+            note = "dismissed" if question.state is QuestionState.DISMISSED else ""
+            self._change(key, state=_QUESTION_STATES[question.state], note=note)
 
     def _voted(self, event: QuestionVoted) -> None:
         self._votes[event.question_id] = event.votes  # a storm of them changes each row once a flush

@@ -21,10 +21,11 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from studio.media.outputs.recording import RecordingPlan
+from studio.model.question import Question, QuestionState
 from studio.model.room import CommentAccess, Commenters
 from studio.model.scene import Fit, Placement, SourceKind, SourceSpec
 from studio.net.connection import LinkState
-from studio.protocol.events import CommentAccessChanged
+from studio.protocol.events import CommentAccessChanged, QuestionAnswered, QuestionMoved, QuestionVoted
 from studio.services.broadcast import BroadcastCounters
 from studio.services.checks import CheckState
 from studio.services.picture_source import SourceState
@@ -276,6 +277,43 @@ def ready_editor(stage: Stage, window: MainWindow) -> None:
     window.ready.preview.editor.begin()
 
 
+#: Who asks what, and how many want to know.
+ASKED = (
+    ("yusuf.art", "كم سنة وأنت ترسم؟ وهل عندك دروس للمبتدئين؟", 9),
+    ("春日_haru", "どんな紙を使っていますか？水彩紙でしょうか、それとも画用紙？", 31),
+    ("n" * 200, "Do you ever throw one away and start over? What then, and how do you decide? " * 4, 2),
+    ("dee", "🦊🔥 fox next??", 1),
+    ("mika.draws", "What was the first thing you ever sold?", 22),
+    ("leo_k", "Is that a 0.3 or a 0.5?", 5),
+)
+
+
+def questions(stage: Stage, window: MainWindow, taken_up: int = 1) -> None:
+    """One is being answered, one is answered, the last one was dismissed."""
+    live(stage, window)
+    asked = [stage.question(name, text) for name, text, _ in ASKED]
+    stage.send(*asked)
+    for one, (_, _, votes) in zip(asked, ASKED, strict=True):
+        stage.send(QuestionVoted(question_id=one.question_id, votes=votes, **stage._stamp()))
+    stage.send(QuestionAnswered(question_id=asked[4].question_id, **stage._stamp()))
+    for number, state in ((5, QuestionState.DISMISSED), (taken_up, QuestionState.ANSWERING)):
+        one = asked[number]
+        question = Question(
+            question_id=one.question_id, person=one.person, text=one.text, at_ms=one.at_ms,
+            state=state, votes=ASKED[number][2],
+        )  # fmt: skip
+        stage.send(QuestionMoved(question=question, **stage._stamp()))
+    stage.flush()
+    stage.services.overlays.refresh()
+    stage.broadcast.show_frame()
+    window.live.feed.show_questions()
+
+
+def questions_long(stage: Stage, window: MainWindow) -> None:
+    """The same with 300 characters over the picture."""
+    questions(stage, window, taken_up=2)
+
+
 SCENES: dict[str, Scene] = {
     "signin": signed_out,
     "signup": sign_up,
@@ -304,6 +342,8 @@ SCENES: dict[str, Scene] = {
     "live-editor": live_editor,
     "ready-editor": ready_editor,
     "ready-cut-off": ready_cut_off,
+    "questions": questions,
+    "questions-long": questions_long,
 }
 
 

@@ -12,13 +12,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.money import Rates
 from studio.model.room import Person, Supporter
-from studio.model.streak import Streak, StreakBook
+from studio.model.streak import StreakBook
 from studio.protocol.events import GiftSent, RoomClosed, RoomOpened
 from studio.protocol.frames import Identified, Notice
 from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
 from studio.services.gui_thread import assert_gui_thread
 from studio.services.link import LinkService
 from studio.services.router import Listener
+from studio.services.streaks import diamonds_of, streak_of
 
 _CHANGED_EVERY_MS = 100
 _SHOWN_SUPPORTERS = 10
@@ -135,23 +136,11 @@ class EarningsService(QObject, Listener):
             self._later.start()
 
     def _gift(self, event: GiftSent) -> None:
-        added = self._streaks.apply(
-            Streak(
-                streak_id=event.streak_id,
-                gift_id=event.gift_id,
-                person_id=event.person.id,
-                coins_each=event.coins_each,
-                count=event.count,
-                ended=event.ended,
-                last_ms=event.at_ms,
-            )
-        )
-        if event.ended:
-            self._streaks.forget(event.streak_id)
+        added = self._streaks.apply(streak_of(event, event.at_ms))
         self.diamonds = event.room_diamonds
-        if not added or not event.added:
+        if not added:
             return
-        diamonds = event.diamonds * added // event.added  # at the rate the ledger's row was made with
+        diamonds = diamonds_of(event, added, self.rates)
         self.feed_diamonds += diamonds
         self.gifts += added
         self._people[event.person.id] = event.person

@@ -15,7 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.gift import GiftCatalogue
 from studio.model.question import QuestionState
+from studio.model.money import Rates
 from studio.model.room import Commenters, Person
+from studio.model.streak import OVERDUE_FACTOR, Streak
 from studio.protocol.events import (
     CommentAccessChanged,
     Commented,
@@ -34,6 +36,7 @@ from studio.protocol.events import (
     RoomOpened,
     Shared,
 )
+from studio.protocol.frames import Identified
 from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
 from studio.services.activity import ActivityFold
 from studio.services.delays import Delays
@@ -42,6 +45,7 @@ from studio.services.gui_thread import assert_gui_thread
 from studio.services.link import LinkService
 from studio.services.router import Listener
 from studio.services.rows import FeedChange, FeedRow, FeedTab, RowKind, RowState
+from studio.services.streaks import StreakWatch, diamonds_of, note_of, sentence_of
 
 __all__ = ["FeedChange", "FeedRow", "FeedService", "FeedTab", "RowKind", "RowState"]
 
@@ -77,6 +81,9 @@ class FeedService(QObject, Listener):
         self.delays = Delays()
         self.own_id = ""
         self._folds = ActivityFold()
+        self._rates = Rates()
+        self.streaks = StreakWatch(parent=self)
+        self.streaks.closed.connect(self._streak_closed)
         self._hear: dict[type[Event], Callable[..., None]] = {
             Commented: self._comment,
             GiftSent: self._gift,
@@ -106,6 +113,7 @@ class FeedService(QObject, Listener):
         for kept in (self._by_item, self._of_person, self._mine, self._votes, self._awaited, self._arrivals):
             kept.clear()
         self._folds = ActivityFold()
+        self.streaks.reset()
         self.delays.clear()
         self._schedule()
 
@@ -166,6 +174,11 @@ class FeedService(QObject, Listener):
         self._change(key, state=RowState.PENDING, note="")
         return row.text
 
+    def tell_streaks(self) -> None:
+        """Says in the feed what was put right in the streaks of this LIVE."""
+        told = sentence_of(self.streaks.corrections)
+        self._say(told or "Every streak of this LIVE came whole: nothing had to be put right.", "", 0)
+
     def on_events(self, batch: RoomEvents) -> None:
         assert_gui_thread()
         for event in batch.events:
@@ -174,6 +187,10 @@ class FeedService(QObject, Listener):
                 hear(event)
         self._arrivals.append((time.monotonic(), len(batch.events)))
         self._schedule()
+
+    def on_identified(self, identified: Identified) -> None:
+        self._rates = identified.rates
+        self.streaks.limit_ms = OVERDUE_FACTOR * identified.limits.streak_timeout_ms
 
     def on_resumed(self, resumed: RoomResumed) -> None:
         missed = resumed.result.seq - resumed.result.after_seq
@@ -202,34 +219,33 @@ class FeedService(QObject, Listener):
         self._append(row, FeedTab.ALL)
 
     def _gift(self, event: GiftSent) -> None:
-        state = RowState.SETTLED if event.ended else RowState.RUNNING
-        coins = event.count * event.coins_each
-        diamonds = event.diamonds * event.count // event.added if event.added else 0
-        key = self._by_item.get(event.streak_id)
-        known = self._rings[FeedTab.ALL].get(key) if key is not None else None
-        if key is not None and known is not None:
-            self._change(
-                key,
-                state=state,
-                count=max(known.count, event.count),
-                coins=max(known.coins, coins),
-                diamonds=max(known.diamonds, diamonds),
-            )
-        elif event.added:
-            gift = self._catalogue.get(event.gift_id)
-            row = self._row(RowKind.GIFT, event, person=event.person, state=state)
-            row = replace(
-                row,
-                item_id=event.streak_id,
-                gift_id=event.gift_id,
-                gift_name=event.gift_name,
-                count=event.count,
-                coins=coins,
-                diamonds=diamonds,
-                tier=gift.tier if gift else 1,
-            )
-            self._by_item[event.streak_id] = row.key
-            self._append(row, FeedTab.ALL, FeedTab.GIFTS)
+        streak, added = self.streaks.hear(event)
+        key = self._by_item.get(streak.streak_id, 0)
+        known = self._rings[FeedTab.GIFTS].get(key)
+        if known is not None:
+            diamonds = known.diamonds + diamonds_of(event, added, self._rates)
+            self._change(key, diamonds=diamonds, **_streak_shown(streak))
+            return
+        if not added:
+            return  # the end of a streak whose row is long gone
+        gift = self._catalogue.get(event.gift_id)
+        row = self._row(RowKind.GIFT, event, person=event.person)
+        row = replace(
+            row,
+            item_id=streak.streak_id,
+            gift_id=event.gift_id,
+            gift_name=event.gift_name,
+            diamonds=diamonds_of(event, streak.count, self._rates),
+            tier=gift.tier if gift else 1,
+            **_streak_shown(streak),  # type: ignore[arg-type]
+        )
+        self._by_item[streak.streak_id] = row.key
+        self._append(row, FeedTab.ALL, FeedTab.GIFTS)
+
+    def _streak_closed(self, streak: Streak) -> None:
+        key = self._by_item.get(streak.streak_id)
+        if key is not None:
+            self._change(key, **_streak_shown(streak))
 
     def _question(self, event: QuestionAsked) -> None:
         row = self._row(RowKind.QUESTION, event, person=event.person, text=event.text)
@@ -347,6 +363,15 @@ class FeedService(QObject, Listener):
             change = ring.take_change()
             if change is not None:
                 self.changed.emit(change)
+
+
+def _streak_shown(streak: Streak) -> dict[str, object]:
+    return {
+        "state": RowState.SETTLED if streak.ended else RowState.RUNNING,
+        "count": streak.count,
+        "coins": streak.count * streak.coins_each,
+        "note": note_of(streak),
+    }
 
 
 def _who_may_comment(event: CommentAccessChanged) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from studio.services.streaks import sentence_of
 from studio.services.studio import Services
 from studio.ui.earnings import supporters_card, thank_card
 from studio.ui.earnings.balance_card import BalanceCard
@@ -42,9 +43,11 @@ class EarningsColumn(QScrollArea):
         self._tick.timeout.connect(self._show_earnings)
         services.earnings.changed.connect(self._show_earnings)
         services.live.changed.connect(self._show_goal)
+        services.feed.streaks.corrected.connect(self._show_streaks)
         theme.notifier.changed.connect(self.viewport().update)
         self._show_earnings()
         self._show_goal()
+        self._show_streaks()
         self._make_room()
 
     def _build(self) -> None:
@@ -109,6 +112,9 @@ class EarningsColumn(QScrollArea):
         self.this_live.show_earnings(earnings)
         self.supporters.show_supporters(earnings.supporters)
         self.balance.show_balance(earnings.balance, earnings.rates)
+
+    def _show_streaks(self) -> None:
+        self.this_live.show_streaks(sentence_of(self._services.feed.streaks.corrections))
 
     def _show_goal(self) -> None:
         self.goal.show_goal(self._services.live.goal)

@@ -37,9 +37,11 @@ class ThisLiveCard(Card):
         self.money = MoneyLine()
         self.nothing = Label("No gifts yet. Each one counts here as it arrives.", Role.SMALL, wrap=True)
         self.warning = Label("", Role.SMALL, "gold", wrap=True)
+        self.streaks = Label("", Role.SMALL, wrap=True)
+        self.streaks.hide()
         self.chart = MinuteChart()
         self.body.setSpacing(3)
-        for part in (self.figure, self.money, self.nothing, self.warning):
+        for part in (self.figure, self.money, self.nothing, self.warning, self.streaks):
             self.body.addWidget(part)
         self.body.addSpacing(7)
         self.body.addWidget(self.chart)
@@ -56,3 +58,8 @@ class ThisLiveCard(Card):
         self.warning.setText(sentence)
         self.warning.setVisible(bool(sentence))
         self.chart.set_minutes(earnings.started_ms, earnings.per_minute)
+
+    def show_streaks(self, sentence: str) -> None:
+        """What was put right in streaks of gifts; empty: nothing was."""
+        self.streaks.setText(sentence)
+        self.streaks.setVisible(bool(sentence))

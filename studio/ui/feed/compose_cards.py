@@ -85,17 +85,19 @@ def _count(
 
 def _gift_name(row: FeedRow, drawing: RowDrawing, style: FeedStyle, y: float, room: float) -> None:
     t = style.tokens
-    running = "streak running…" if row.state is RowState.RUNNING else ""
-    tail = style.quiet.width(running) + 6 if running else 0.0
+    words = "streak running…" if row.state is RowState.RUNNING else row.note
+    tail = style.quiet.width(words) + 6 if words else 0.0
+    if row.state is not RowState.RUNNING:
+        tail = min(tail, room * 0.7)  # what was put right may be long
     if room - tail < 48:
-        running, tail = "", 0.0
+        words, tail = "", 0.0
     face = style.gift_large if row.tier >= _LARGE_TIER else style.strong
     name = one_line(row.gift_name or "Gift", face, t.text, _TEXT_LEFT, y, room - tail)
     drawing.texts.append(name)
-    if running:
+    if words:
         drop = face.ascent - style.quiet.ascent  # on one baseline
         x = _TEXT_LEFT + name.width + 6
-        drawing.texts.append(one_line(running, style.quiet, t.text2, x, y + drop, tail))
+        drawing.texts.append(one_line(words, style.quiet, t.text2, x, y + drop, room - name.width - 6))
 
 
 def compose_question(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:

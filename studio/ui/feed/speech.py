@@ -31,8 +31,9 @@ def spoken(row: FeedRow) -> str:
             notes = {RowState.PENDING: ", sending", RowState.FAILED: f", not sent: {row.note}"}
             return f"{name}: {text}{notes.get(row.state, '')}"
         case RowKind.GIFT:
-            running = ", streak running" if row.state is RowState.RUNNING else ""
-            return f"{name} sent {row.gift_name} times {row.count}, {row.diamonds:,} diamonds{running}"
+            after = ", streak running" if row.state is RowState.RUNNING else ""
+            after += f", {row.note}" if row.note else ""
+            return f"{name} sent {row.gift_name} times {row.count}, {row.diamonds:,} diamonds{after}"
         case RowKind.QUESTION:
             notes = {
                 RowState.ANSWERED: ", answered",
@@ -61,6 +62,8 @@ def tip(row: FeedRow) -> str:
         parts.append(f"@{clean_line(row.person.handle)[:_LONGEST_NAME]}")
     if row.at_ms:
         parts.append(f"{datetime.fromtimestamp(row.at_ms / 1000).astimezone():%H:%M:%S}")
+    if row.kind is RowKind.GIFT and row.note:
+        parts.append(row.note)
     return " · ".join(parts)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from studio.model.money import format_count, format_dollars
 from studio.services.live_summary import LiveSummary
+from studio.services.streaks import sentence_of
 from studio.services.studio import Services
 from studio.ui.recording.card import RecordingsCard
 from studio.ui.summary.figure_card import FigureCard
@@ -175,6 +176,7 @@ class SummaryScreen(QWidget):
     def _show_agreement(self, summary: LiveSummary) -> None:
         """Says plainly whether what the feed showed is what the ledger has."""
         difference = summary.feed_diamonds - summary.totals.diamonds
+        self.agreement.setToolTip(sentence_of(self._services.feed.streaks.corrections))
         seen, booked = self._services.earnings.gifts, summary.totals.gifts
         if difference == 0 and summary.missed == 0:
             self.agreement.set_dot("teal")

@@ -16,6 +16,7 @@ from studio.services.live import Phase
 from studio.services.rows import FeedRow, FeedTab, RowKind, RowState
 from studio.ui.feed.feed_panel import FeedPanel
 from studio.ui.feed.row_menu import row_actions
+from studio.ui.feed.speech import spoken, tip
 from tests.fakes.feed_services import HOST, Rig, person
 
 
@@ -56,6 +57,19 @@ def test_a_streak_grows_in_one_row(panel: FeedPanel, rig: Rig) -> None:
     rig.flush()
     gifts = [row for row in shown(panel) if row.kind is RowKind.GIFT]
     assert [(row.count, row.state) for row in gifts] == [(5, RowState.SETTLED)]
+
+
+def test_a_streak_closed_without_its_end_says_so_in_its_row(panel: FeedPanel, rig: Rig) -> None:
+    now_s, streaks = [100.0], rig.services.feed.streaks
+    streaks._clock = lambda: now_s[0]
+    rig.send(rig.gift("م" * 200, "Rose", 11, streak="s1", ended=False))
+    now_s[0] += 60
+    streaks.look()
+    rig.flush()
+    row = shown(panel)[-1]
+    words = [layout.text() for text in panel.view._cache.get(row).texts for layout in text.layouts]
+    assert "closed, its end never came" in words
+    assert "closed, its end never came" in spoken(row) and "closed" in tip(row)
 
 
 def test_painting_measures_the_way_to_the_screen(panel: FeedPanel, rig: Rig) -> None:

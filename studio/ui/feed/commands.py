@@ -1,0 +1,30 @@
+"""The feed's commands in the palette. GUI thread; told by ``ui.commands`` when they can be used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.services.live import Phase
+from studio.services.studio import Services
+from studio.ui.actions import Actions
+
+if TYPE_CHECKING:
+    from studio.ui.main_window import MainWindow
+
+
+def add_feed_commands(
+    window: MainWindow, services: Services, actions: Actions, phases: tuple[Phase, ...]
+) -> None:
+    """Each one is a call into the feed's panel or service."""
+
+    def tell_streaks() -> None:
+        services.feed.tell_streaks()
+        window.live.feed.view.follow()
+
+    actions.add(
+        "feed.streaks",
+        "Say what was put right in gift streaks",
+        tell_streaks,
+        phases=phases,
+        words="gift streak late lost twice end count correction total",
+    )

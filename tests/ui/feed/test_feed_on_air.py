@@ -1,0 +1,55 @@
+"""The feed on air: real window, real backend, real viewers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication
+
+from studio.app import Studio
+from studio.protocol.commands import SendGift
+from studio.services.rows import FeedRow, FeedTab, RowState
+from studio.ui.main_window import MainWindow
+from studio.ui.theme.theme import Theme
+from tests.studio_parts import Run, until
+from tests.ui.test_whole_live import ROSE, sign_up_and_go_live
+from tests.viewer_client import TestViewer
+
+Build = Callable[..., Studio]
+
+
+def test_a_streak_whose_end_is_late_is_closed_told_and_put_right(
+    qapp: QApplication,
+    build: Build,
+    on_qt_loop: Run,  # type: ignore[type-arg]
+) -> None:
+    async def story() -> None:
+        studio = build()
+        services = studio.services
+        window = MainWindow(services, Theme(qapp, "dark"))
+        window.resize(1280, 720)
+        window.show()
+        await sign_up_and_go_live(studio)
+        services.feed.streaks.limit_ms = 600  # the backend ends a streak after 4 s: to us that is late
+        room, address = services.live.room, services.link.address
+        assert room is not None and address is not None
+        viewer = TestViewer(address, "sunny_side")
+        await viewer.enter(room.room_id, "coins-70")
+        await viewer.ask(SendGift(room_id=room.room_id, gift_id=ROSE, count=3))
+
+        def row() -> FeedRow:
+            return services.feed.rows(FeedTab.GIFTS)[0]
+
+        card = window.live.earnings.this_live
+        await until(lambda: bool(services.feed.rows(FeedTab.GIFTS)), "the gift is in the feed")
+        await until(lambda: row().note == "closed, its end never came", "the watchdog closes the streak")
+        assert (row().state, row().count) == (RowState.SETTLED, 3)
+        await until(card.streaks.isVisible, "the card says what was put right")
+        assert "1 streak was closed at the last count" in card.streaks.text()
+        await until(lambda: row().note == "its end came late", "the backend's own end comes after all")
+        assert (row().count, services.earnings.gifts, services.earnings.difference) == (3, 3, 0)
+        await until(lambda: "1 went on or ended later" in card.streaks.text(), "the card says so, too")
+        await viewer.leave()
+        window.deleteLater()
+
+    on_qt_loop(story())

@@ -39,12 +39,13 @@ from studio.protocol.events import (
 from studio.protocol.frames import Identified
 from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
 from studio.services.activity import ActivityFold
+from studio.services.comment_fold import CommentFold, may_grow, without
 from studio.services.delays import Delays
 from studio.services.feed_ring import FeedRing
 from studio.services.gui_thread import assert_gui_thread
 from studio.services.link import LinkService
 from studio.services.router import Listener
-from studio.services.rows import FeedChange, FeedRow, FeedTab, RowKind, RowState
+from studio.services.rows import FeedChange, FeedRow, FeedTab, RowKind, RowState, Said
 from studio.services.streaks import StreakWatch, diamonds_of, note_of, sentence_of
 
 __all__ = ["FeedChange", "FeedRow", "FeedService", "FeedTab", "RowKind", "RowState"]
@@ -59,6 +60,8 @@ _QUESTION_STATES = {
     QuestionState.ANSWERED: RowState.ANSWERED,
     QuestionState.DISMISSED: RowState.HIDDEN,
 }
+#: Ids of comments, questions and streaks before those without a row are looked for and forgotten.
+_INDEXED = 5_000
 
 
 class FeedService(QObject, Listener):
@@ -81,6 +84,8 @@ class FeedService(QObject, Listener):
         self.delays = Delays()
         self.own_id = ""
         self._folds = ActivityFold()
+        self._alike = CommentFold()
+        self._prune_at = _INDEXED
         self._rates = Rates()
         self.streaks = StreakWatch(parent=self)
         self.streaks.closed.connect(self._streak_closed)
@@ -92,6 +97,7 @@ class FeedService(QObject, Listener):
             QuestionMoved: self._moved,
             QuestionVoted: self._voted,
             CommentRemoved: lambda event: self._restate(event.comment_id, RowState.HIDDEN),
+            CommentRemoved: self._removed,
             PersonMuted: self._muted,
             CommentAccessChanged: lambda event: self._say(_who_may_comment(event), "", event.at_ms),
             Liked: self._activity,
@@ -113,6 +119,7 @@ class FeedService(QObject, Listener):
         for kept in (self._by_item, self._of_person, self._mine, self._votes, self._awaited, self._arrivals):
             kept.clear()
         self._folds = ActivityFold()
+        self._alike = CommentFold()
         self.streaks.reset()
         self.delays.clear()
         self._schedule()
@@ -210,13 +217,43 @@ class FeedService(QObject, Listener):
             self._forget_mine(key)
             self._change(key, state=RowState.SETTLED, item_id=event.comment_id, text=event.text)
             return
+        if self._folded(event):
+            return
         row = self._row(RowKind.COMMENT, event, person=event.person, text=event.text)
         if event.person.id == self.own_id:
             row = replace(row, badges=("Host",), mine=True)
         row = replace(row, item_id=event.comment_id)
+        if may_grow(row):
+            self._alike.placed(event, row.key)
         self._by_item[event.comment_id] = row.key
         self._of_person.setdefault(event.person.id, []).append(row.key)
         self._append(row, FeedTab.ALL)
+
+    def _folded(self, event: Commented) -> bool:
+        """Whether a row that says the same has taken this comment in."""
+        key = self._alike.find(event) if event.person.id != self.own_id else None
+        row = self._rings[FeedTab.ALL].get(key) if key is not None else None
+        if key is None or row is None or not may_grow(row):
+            return False
+        grown = self._alike.grown(row, event)
+        self._put(grown)
+        if len(grown.said) > len(row.said):
+            self._by_item[event.comment_id] = key
+            keys = self._of_person.setdefault(event.person.id, [])
+            if key not in keys[-8:]:
+                keys.append(key)
+        return True
+
+    def _removed(self, event: CommentRemoved) -> None:
+        key = self._by_item.get(event.comment_id)
+        if key is not None:
+            self._hide(key, lambda said: said.comment_id == event.comment_id)
+
+    def _hide(self, key: int, gone: Callable[[Said], bool]) -> None:
+        """Hides a comment's row, or what is ``gone`` of a folded one."""
+        row = self._rings[FeedTab.ALL].get(key)
+        if row is not None:
+            self._put(without(row, gone))
 
     def _gift(self, event: GiftSent) -> None:
         streak, added = self.streaks.hear(event)
@@ -282,7 +319,7 @@ class FeedService(QObject, Listener):
 
     def _muted(self, event: PersonMuted) -> None:
         for key in self._of_person.pop(event.person.id, []):
-            self._change(key, state=RowState.HIDDEN)
+            self._hide(key, lambda said: said.person is not None and said.person.id == event.person.id)
         self._say(f"{event.person.shown_name} was muted {_for_how_long(event)}.", "", event.at_ms)
 
     def _say(self, text: str, tone: str, at_ms: int) -> None:
@@ -328,6 +365,13 @@ class FeedService(QObject, Listener):
                 ring.replace(replace(row, version=row.version + 1, **changes))  # type: ignore[arg-type]
         self._schedule()
 
+    def _put(self, row: FeedRow) -> None:
+        """A newer version of a row, in every tab that holds it."""
+        newer = replace(row, version=row.version + 1)
+        for ring in self._rings.values():
+            ring.replace(newer)
+        self._schedule()
+
     def _near_end(self, key: int) -> bool:
         distance = self._rings[FeedTab.ALL].distance_from_end(key)
         return distance is not None and distance <= 6
@@ -341,9 +385,8 @@ class FeedService(QObject, Listener):
         self._mine = deque(item for item in self._mine if item[0] != key)
 
     def _forget_dropped(self) -> None:
-        """The indexes must not outgrow the rings: they are pruned when they hold twice as much."""
-        kept = sum(len(ring.rows) for ring in self._rings.values())
-        if len(self._by_item) <= 2 * kept + 1_000:
+        """The indexes must not outgrow the rings: they are pruned whenever they hold twice as much."""
+        if len(self._by_item) <= self._prune_at:
             return
         alive = {row.key for ring in self._rings.values() for row in ring.rows}
         self._by_item = {item: key for item, key in self._by_item.items() if key in alive}
@@ -352,6 +395,7 @@ class FeedService(QObject, Listener):
             for who, keys in self._of_person.items()
             if (left := [key for key in keys if key in alive])
         }
+        self._prune_at = max(_INDEXED, 2 * len(self._by_item))
 
     def _schedule(self) -> None:
         if not self._flusher.isActive():

@@ -42,11 +42,21 @@ class RowState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One comment of a folded row."""
+
+    comment_id: str
+    person: Person | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedRow:
     """One row. ``key`` never changes; ``version`` grows with every replacement.
 
-    ``people``: how many stand behind an activity row. ``count``/``coins``/``diamonds``: of a gift
-    row, the whole streak so far. ``sent_ms``: server clock, 0 for rows of our own making.
+    ``people``: how many stand behind an activity row or a folded comment. ``count``/``coins``/``diamonds``:
+    of a gift row, the whole streak so far; ``count`` of a folded comment: how often it was said, the first
+    times in ``said``. ``unfolded``: those are shown. ``sent_ms``: server clock, 0 for rows of our own making.
     """
 
     key: int
@@ -70,6 +80,13 @@ class FeedRow:
     mine: bool = False
     note: str = ""
     sent_ms: int = 0
+    said: tuple[Said, ...] = ()
+    unfolded: bool = False
+
+    @property
+    def folded(self) -> bool:
+        """Several comments in one row, none of them hidden."""
+        return self.count > 1 and self.kind is RowKind.COMMENT and self.state is RowState.SETTLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ def add_feed_commands(
 ) -> None:
     """Each one is a call into the feed's panel or service."""
 
+    view = window.live.feed.view
+
     def tell_streaks() -> None:
         services.feed.tell_streaks()
-        window.live.feed.view.follow()
+        view.follow()
 
     actions.add(
         "feed.streaks",
@@ -27,4 +29,11 @@ def add_feed_commands(
         tell_streaks,
         phases=phases,
         words="gift streak late lost twice end count correction total",
+    )
+    actions.add(
+        "feed.unfold",
+        "Show or fold everyone who wrote the same comment",
+        view.toggle_newest,
+        phases=phases,
+        words="feed chat duplicate repeated spam identical count people",
     )

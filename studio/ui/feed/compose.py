@@ -9,16 +9,13 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from studio.services.rows import FeedRow, RowKind, RowState
+from studio.ui.feed.compose_alike import compose_alike
 from studio.ui.feed.compose_cards import compose_gift, compose_question
 from studio.ui.feed.compose_parts import add_name_line, add_portrait, icon, who
-from studio.ui.feed.feed_style import PLAIN_LEFT, PORTRAIT, PORTRAIT_GAP, SIDE, FeedStyle
+from studio.ui.feed.feed_style import MORE, PLAIN_LEFT, PORTRAIT, SIDE, TEXT_LEFT, FeedStyle
 from studio.ui.feed.row_drawing import Action, Box, Portrait, RowDrawing
 from studio.ui.feed.text_block import one_line, paragraph
 from studio.ui.theme import mixed
-
-_TEXT_LEFT = PLAIN_LEFT + PORTRAIT + PORTRAIT_GAP
-#: Room at a comment's right end for the button with three dots.
-_MORE = 34
 
 _TONE_ICONS = {
     "follow": ("follow", "teal"),
@@ -42,6 +39,8 @@ def compose(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
             return _activity(row, width, style)
         case RowKind.SYSTEM:
             return _system(row, width, style)
+        case RowKind.COMMENT if row.folded:
+            return compose_alike(row, width, style)
         case RowKind.COMMENT:
             return _comment(row, width, style)
 
@@ -50,12 +49,12 @@ def _comment(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     t = style.tokens
     drawing = RowDrawing(width)
     add_portrait(drawing, style, row, PLAIN_LEFT, 6)
-    room = width - _TEXT_LEFT - SIDE - _MORE
+    room = width - TEXT_LEFT - SIDE - MORE
     pending = row.state is RowState.PENDING
     name_color = t.live if row.mine else t.text2
-    add_name_line(drawing, style, row, _TEXT_LEFT, 4, room, name_color, after="· sending…" if pending else "")
+    add_name_line(drawing, style, row, TEXT_LEFT, 4, room, name_color, after="· sending…" if pending else "")
     y = 4 + style.name.pitch + 1.0
-    text = paragraph(row.text, style.message, t.text, _TEXT_LEFT, y, room + _MORE)
+    text = paragraph(row.text, style.message, t.text, TEXT_LEFT, y, room + MORE)
     drawing.texts.append(text)
     y += text.height
     if row.state is RowState.FAILED:
@@ -73,11 +72,11 @@ def _failure(row: FeedRow, drawing: RowDrawing, style: FeedStyle, y: float) -> f
     t = style.tokens
     face, words = style.quiet, "Try again"
     button = style.quiet_strong.width(words) + 16
-    room = drawing.width - _TEXT_LEFT - SIDE - button - 28
-    drawing.pictures.append(icon(style, "error", t.live, 14, _TEXT_LEFT, y + (face.pitch - 14) / 2))
-    why = paragraph(row.note or "It was not sent.", face, t.live, _TEXT_LEFT + 20, y, room, 3)
+    room = drawing.width - TEXT_LEFT - SIDE - button - 28
+    drawing.pictures.append(icon(style, "error", t.live, 14, TEXT_LEFT, y + (face.pitch - 14) / 2))
+    why = paragraph(row.note or "It was not sent.", face, t.live, TEXT_LEFT + 20, y, room, 3)
     drawing.texts.append(why)
-    left = _TEXT_LEFT + 20 + why.width + 8
+    left = TEXT_LEFT + 20 + why.width + 8
     label = one_line(words, style.quiet_strong, t.blue, left + 8, y, button)
     drawing.action = Action("retry", QRectF(left, y - 3, button, face.pitch + 6), label, t.blue)
     return y + why.height
@@ -94,11 +93,11 @@ def _hidden(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     drawing.portrait = Portrait(middle, 10, mixed(t.bg, t.control, 0.8), t.text3, None)
     words = f"· hidden · {row.note}" if row.note else "· hidden"
     y = (height - face.pitch) / 2
-    room = width - _TEXT_LEFT - SIDE
+    room = width - TEXT_LEFT - SIDE
     tail = style.quiet.width(words) + 8
-    name = one_line(who(row), style.quiet_strong, faint, _TEXT_LEFT, y, max(40.0, room - tail))
+    name = one_line(who(row), style.quiet_strong, faint, TEXT_LEFT, y, max(40.0, room - tail))
     rest = max(1.0, room - name.width - 7)
-    drawing.texts += [name, one_line(words, face, faint, _TEXT_LEFT + name.width + 7, y, rest)]
+    drawing.texts += [name, one_line(words, face, faint, TEXT_LEFT + name.width + 7, y, rest)]
     drawing.height = round(height)
     drawing.highlight = QRectF(SIDE - 4, 1, width - 2 * SIDE + 8, height - 2)
     return drawing
@@ -111,8 +110,8 @@ def _activity(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     name, tone = _TONE_ICONS.get(row.tone, ("info", "text3"))
     color: QColor = getattr(t, tone)
     face, y = style.quiet, 5.0
-    drawing.pictures.append(icon(style, name, color, 14, _TEXT_LEFT, y + (face.pitch - 14) / 2))
-    x, room = _TEXT_LEFT + 20.0, width - _TEXT_LEFT - 20 - SIDE
+    drawing.pictures.append(icon(style, name, color, 14, TEXT_LEFT, y + (face.pitch - 14) / 2))
+    x, room = TEXT_LEFT + 20.0, width - TEXT_LEFT - 20 - SIDE
     if row.person is not None and row.tone != "like":
         strong = color if row.tone in ("follow", "share") else t.text2
         tail = min(face.width(row.text) + 6, room * 0.6)
@@ -131,8 +130,8 @@ def _system(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     drawing = RowDrawing(width)
     name, tone = _SYSTEM_ICONS.get(row.tone, ("info", "text2"))
     color: QColor = getattr(t, tone)
-    room = width - _TEXT_LEFT - 2 * SIDE
-    text = paragraph(row.text, style.quiet, t.text2, _TEXT_LEFT, 10, room, 4)
+    room = width - TEXT_LEFT - 2 * SIDE
+    text = paragraph(row.text, style.quiet, t.text2, TEXT_LEFT, 10, room, 4)
     drawing.texts.append(text)
     height = text.height + 20
     fill = mixed(t.bg, color if row.tone in _SYSTEM_ICONS else t.text2, 0.07)

@@ -112,6 +112,14 @@ class FeedCanvas(QAbstractScrollArea):
         self.page.current = None
         self.settle()
 
+    def unfold(self, key: int, wanted: bool) -> bool:
+        """Shows each comment of a folded row, or folds them again; False when that changes nothing."""
+        if not self.page.unfold(key, wanted):
+            return False
+        self._cache.forget([key])
+        self.settle()
+        return True
+
     def settle(self) -> None:
         """Works out which rows are in view, measuring those, and paints soon."""
         if not self.isVisible():

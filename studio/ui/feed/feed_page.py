@@ -7,6 +7,7 @@ once and finds the place where the host left it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from studio.services.rows import FeedChange, FeedRow, RowKind
 from studio.ui.feed.row_stack import RowStack
@@ -18,7 +19,8 @@ _FRESH = 4_000
 
 class FeedPage:
     """``unseen``: rows that came while the host was reading further up. ``fresh``: keys that came since the
-    last painting. ``current``: key of the row that has the keyboard.
+    last painting. ``current``: key of the row that has the keyboard. ``unfolded``: keys of folded comments
+    that the host has opened; the services know nothing of it.
     """
 
     def __init__(self, measure: Callable[[FeedRow], int]) -> None:
@@ -27,6 +29,7 @@ class FeedPage:
         self.unseen = 0
         self.fresh: set[int] = set()
         self.current: int | None = None
+        self.unfolded: set[int] = set()
         self.quiet = True  # nothing but the studio's own lines so far
         self._measure = measure
 
@@ -43,7 +46,7 @@ class FeedPage:
             self.unseen = 0
             self.quiet = True
         for row in change.updated:
-            self.stack.update(row)
+            self.stack.update(self._as_opened(row))
         gone += self.append(change.appended)
         if not self.position.following:
             self.unseen = min(len(self.stack), self.unseen + len(change.appended))
@@ -51,6 +54,7 @@ class FeedPage:
         if len(self.fresh) > _FRESH:
             self.fresh.clear()
         keys = [row.key for row in gone]
+        self.unfolded.difference_update(keys)
         if self.current in keys:
             self.current = None
         return keys
@@ -59,6 +63,22 @@ class FeedPage:
         """Rows at the end; returns those that made room."""
         self.quiet = self.quiet and all(row.kind is RowKind.SYSTEM for row in rows)
         return self.stack.append(rows)
+
+    def get(self, key: int) -> FeedRow | None:
+        serial = self.stack.serial_of(key)
+        return None if serial is None else self.stack.row(serial)
+
+    def unfold(self, key: int, wanted: bool) -> bool:
+        """Opens or folds the comments of that row; False when that changes nothing."""
+        row = self.get(key)
+        if row is None or not row.folded or row.unfolded is wanted:
+            return False
+        (self.unfolded.add if wanted else self.unfolded.discard)(key)
+        return self.stack.update(self._as_opened(row))
+
+    def _as_opened(self, row: FeedRow) -> FeedRow:
+        opened = row.key in self.unfolded
+        return row if row.unfolded is opened else replace(row, unfolded=opened)
 
     @property
     def current_serial(self) -> int | None:

@@ -174,7 +174,7 @@ class FeedPanel(QWidget):
         self._calm.start()
 
     def _open_menu(self, row: FeedRow, at: QPoint) -> None:
-        actions = row_actions(row, self._services.live, self.view.copy)
+        actions = row_actions(row, self._services.live, self.view.copy, self.view.toggle_unfolded)
         self.menu = open_row_menu(self, row, actions, at)
 
     def _show_rate(self) -> None:

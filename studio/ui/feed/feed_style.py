@@ -14,6 +14,9 @@ PLAIN_LEFT = 16
 CARD_PAD = 12
 PORTRAIT = 28
 PORTRAIT_GAP = 10
+#: Where the words of a plain row begin; room at its right end for the button with three dots.
+TEXT_LEFT = PLAIN_LEFT + PORTRAIT + PORTRAIT_GAP
+MORE = 34
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """The feed under the host's hands: keyboard, mouse, clipboard, screen reader. GUI thread.
 
-Keys: Up, Down, Page Up, Page Down, Home, End walk the rows; Enter opens the row's actions; Ctrl+C copies;
-Esc goes back to following.
+Keys: Up, Down, Page Up, Page Down, Home, End walk the rows; Enter opens the row's actions; Right, Left and
+Space open and fold comments that say the same; Ctrl+C copies; Esc goes back to following.
 """
 
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -20,11 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from studio.services.comment_fold import alone
 from studio.services.rows import FeedChange, FeedRow
 from studio.ui.feed.announcer import Announcer
 from studio.ui.feed.feed_canvas import FeedCanvas
-from studio.ui.feed.speech import copied, spoken, tip
+from studio.ui.feed.speech import copied, spoken, spoken_each, tip
 
+#: What a key makes of a folded comment: open, folded, or the other of both.
+_UNFOLD = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False, Qt.Key.Key_Space: None}
 #: Focus that comes back by itself: the row keeps the keyboard.
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
@@ -45,13 +49,21 @@ class FeedView(FeedCanvas):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Feed")
         self.setAccessibleDescription(
-            "Arrow keys walk the rows, Enter opens a row's actions, Escape follows the newest."
+            "Up and Down walk the rows, Enter opens a row's actions, Right shows who wrote the same, "
+            "Escape follows the newest."
         )
 
     def apply(self, change: FeedChange) -> None:
+        grown = self._grown(change) if change.tab is self.tab else []
         super().apply(change)
         if change.tab is self.tab:
-            self.announcer.note(change.appended)
+            self.announcer.note([*change.appended, *grown])
+
+    def _grown(self, change: FeedChange) -> list[FeedRow]:
+        """Comments that rows in this tab took in since they were last told, for the announcer's counts."""
+        known = [(row, self.page.get(row.key)) for row in change.updated if row.folded]
+        more = [(row, row.count - max(1, was.count)) for row, was in known if was is not None]
+        return [replace(row, count=count) for row, count in more if count > 0]
 
     @property
     def current_row(self) -> FeedRow | None:
@@ -67,6 +79,9 @@ class FeedView(FeedCanvas):
             self.follow()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu) and row is not None:
             self._open_actions(row)
+        elif row is not None and row.folded and event.key() in _UNFOLD:
+            wanted = _UNFOLD[Qt.Key(event.key())]
+            self.toggle_unfolded(row, not row.unfolded if wanted is None else wanted)
         elif (serial := self._target(event.key())) is not None:
             self._make_current(serial)
         else:
@@ -109,6 +124,20 @@ class FeedView(FeedCanvas):
         inside = QPoint(60, round(box.center().y())) if box is not None else QPoint(60, 20)
         self.actions_wanted.emit(row, self.viewport().mapToGlobal(inside))
 
+    def toggle_unfolded(self, row: FeedRow, wanted: bool) -> None:
+        """Shows each comment of a folded row, or folds them again, and says so."""
+        if self.unfold(row.key, wanted):
+            self.announcer.say(spoken_each(row) if wanted else spoken(row), at_once=True)
+
+    def toggle_newest(self) -> None:
+        """Opens or folds the row that has the keyboard, or else the newest folded one in view."""
+        in_view = [self.page.stack.row(serial) for serial, _ in self.in_view]
+        folded = [row for row in (*in_view, self.current_row) if row is not None and row.folded]
+        if folded:
+            self.toggle_unfolded(folded[-1], not folded[-1].unfolded)
+        else:
+            self.announcer.say("No comment in view was said more than once.", at_once=True)
+
     def copy(self, row: FeedRow) -> None:
         """Puts what the row says on the clipboard."""
         QGuiApplication.clipboard().setText(copied(row))
@@ -146,6 +175,11 @@ class FeedView(FeedCanvas):
                 self.answer_wanted.emit(row)
             case "retry":
                 self.retry_wanted.emit(row)
+            case "unfold":
+                self.toggle_unfolded(row, not row.unfolded)
+            case part if part.startswith("said:"):
+                one = row.said[int(part.removeprefix("said:"))]
+                self.actions_wanted.emit(alone(row, one), event.globalPosition().toPoint())
             case "more":
                 self.actions_wanted.emit(row, event.globalPosition().toPoint())
 
@@ -180,11 +214,15 @@ class FeedView(FeedCanvas):
         self.viewport().update()
 
     def _part_at(self, row: FeedRow, at: QPoint) -> str:
-        """Which of "answer", "retry", "more" lies there of the row's words or dots; empty for none."""
+        """Which part lies there, by its action's name: "answer", "retry", "unfold", "said:0"..., or "more"
+        for the dots. A folded comment opens wherever else it is pressed. Empty for none.
+        """
         box, drawing = self.box_of(row.key), self._cache.get(row)
         if box is None:
             return ""
         spot = at.toPointF() - QPointF(0, box.top())
-        if drawing.action is not None and drawing.action.rect.contains(spot):
-            return drawing.action.name
-        return "more" if drawing.more is not None and drawing.more.contains(spot) else ""
+        if drawing.more is not None and drawing.more.contains(spot):
+            return "more"
+        actions = [drawing.action, *drawing.parts] if drawing.action is not None else drawing.parts
+        named = next((action.name for action in actions if action.rect.contains(spot)), "")
+        return named or ("unfold" if row.folded and drawing.area.contains(spot) else "")

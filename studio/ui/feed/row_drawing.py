@@ -95,12 +95,13 @@ class RowDrawing:
     texts: list[TextBlock] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     action: Action | None = None
+    parts: list[Action] = field(default_factory=list)  # lines that can be pressed
     more: QRectF | None = None  # where the three dots come up under the mouse
     opacity: float = 1.0
     highlight: QRectF | None = None  # where hover and focus show; None: a card, its first box
 
-    def draw(self, painter: QPainter, top: float, *, hot_action: bool = False) -> None:
-        """Paints the row at ``top``. The caller has clipped to the row's box."""
+    def draw(self, painter: QPainter, top: float, *, hot_action: bool = False, hot_part: str = "") -> None:
+        """Paints the row at ``top``; the caller has clipped to its box. ``hot_part``: the line hovered."""
         if self.opacity < 1.0:
             painter.setOpacity(self.opacity)
         for box in self.boxes:
@@ -113,6 +114,8 @@ class RowDrawing:
             painter.drawPixmap(QPointF(picture.x, top + picture.y), picture.pixmap)
         if self.action is not None:
             self.action.draw(painter, top, hot_action)
+        for part in self.parts:
+            part.draw(painter, top, part.name == hot_part)
         if self.opacity < 1.0:
             painter.setOpacity(1.0)
 

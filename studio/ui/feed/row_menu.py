@@ -34,9 +34,20 @@ class RowAction:
     group: int = 0
 
 
-def row_actions(row: FeedRow, live: LiveService, copy: Callable[[FeedRow], None]) -> list[RowAction]:
-    """The entries for ``row`` now; moderation only on air, never on oneself."""
+def row_actions(
+    row: FeedRow,
+    live: LiveService,
+    copy: Callable[[FeedRow], None],
+    unfold: Callable[[FeedRow, bool], None] | None = None,
+) -> list[RowAction]:
+    """The entries for ``row`` now; moderation only on air, never on oneself. ``unfold``: shows the comments
+    of a folded row, or folds them again.
+    """
     actions: list[RowAction] = []
+    if row.folded and unfold is not None:
+        words = "Fold again" if row.unfolded else f"Show all {row.count:,} like it"
+        mark = "chevron-up" if row.unfolded else "chevron-down"
+        actions.append(RowAction(words, mark, lambda: unfold(row, not row.unfolded)))
     on_air = live.phase is Phase.LIVE
     settled = bool(row.item_id) and row.state in (RowState.SETTLED, RowState.ANSWERED)
     if row.state is not RowState.HIDDEN:

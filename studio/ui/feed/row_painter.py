@@ -33,7 +33,7 @@ def paint_row(painter: QPainter, drawing: RowDrawing, top: int, marks: RowMarks,
         box(painter, area, 8, mixed(t.bg, t.text, 0.045))
     action = drawing.action
     hot = action is not None and (marks.current or (marks.hovered and marks.hot_part == action.name))
-    drawing.draw(painter, top, hot_action=hot)
+    drawing.draw(painter, top, hot_action=hot, hot_part=marks.hot_part if marks.hovered else "")
     if marks.hovered and drawing.more is not None:
         _paint_dots(painter, drawing.more.translated(0, top), marks.hot_part == "more", dpr)
     if marks.current:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication
 
 from studio.app import Studio
-from studio.protocol.commands import SendGift
+from studio.protocol.commands import Comment, SendGift
 from studio.services.rows import FeedRow, FeedTab, RowState
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
@@ -50,6 +50,48 @@ def test_a_streak_whose_end_is_late_is_closed_told_and_put_right(
         assert (row().count, services.earnings.gifts, services.earnings.difference) == (3, 3, 0)
         await until(lambda: "1 went on or ended later" in card.streaks.text(), "the card says so, too")
         await viewer.leave()
+        window.deleteLater()
+
+    on_qt_loop(story())
+
+
+def test_a_crowd_that_says_the_same_is_one_row_and_every_comment_counts(
+    qapp: QApplication,
+    build: Build,
+    on_qt_loop: Run,  # type: ignore[type-arg]
+) -> None:
+    async def story() -> None:
+        studio = build()
+        services = studio.services
+        window = MainWindow(services, Theme(qapp, "dark"))
+        window.resize(1280, 720)
+        window.show()
+        await sign_up_and_go_live(studio)
+        room, address = services.live.room, services.link.address
+        assert room is not None and address is not None
+        viewers = [TestViewer(address, f"viewer.{number}") for number in range(3)]
+        for viewer in viewers:
+            await viewer.enter(room.room_id)
+        services.live.desk.comment("draw a fox")
+        for viewer, text in zip(viewers, ("Draw a fox!", "DRAW A FOX!!", "dräw a foooox!"), strict=True):
+            await viewer.ask(Comment(room_id=room.room_id, text=text))
+
+        def folded() -> list[FeedRow]:
+            return [row for row in services.feed.rows(FeedTab.ALL) if row.folded]
+
+        await until(lambda: [row.count for row in folded()] == [3], "the three are one row")
+        assert [row.text for row in services.feed.rows(FeedTab.ALL) if row.mine] == ["draw a fox"]
+        view = window.live.feed.view
+        await until(lambda: view.page.get(folded()[0].key) is not None, "the row is in the view")
+        view.toggle_newest()
+        live = services.live
+        live.desk.remove(folded()[0].said[0].comment_id)
+        await until(lambda: [row.count for row in folded()] == [2], "the removed one has left the row")
+        assert folded()[0].text == "DRAW A FOX!!"
+        await live.end_live()
+        assert live.summary is not None and live.summary.totals.comments == 4
+        for viewer in viewers:
+            await viewer.leave()
         window.deleteLater()
 
     on_qt_loop(story())

@@ -133,7 +133,7 @@ def test_the_delay_is_measured_when_a_row_is_first_painted(feed: FeedService, se
 
 def test_memory_stays_bounded(feed: FeedService, send: Send) -> None:
     for start in range(0, 20_000, 500):
-        send(*(comment(ANA, "x", f"c{n}") for n in range(start, start + 500)))
+        send(*(comment(ANA, f"x{n}", f"c{n}") for n in range(start, start + 500)))
     assert len(feed.rows(FeedTab.ALL)) == 2_000 and feed.count(FeedTab.ALL) == 20_000
     assert len(feed._by_item) <= 5_001 and len(feed._awaited) <= 4_000
     assert len(feed._of_person[ANA.id]) <= 5_001

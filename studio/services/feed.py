@@ -44,6 +44,7 @@ from studio.services.delays import Delays
 from studio.services.feed_ring import FeedRing
 from studio.services.gui_thread import assert_gui_thread
 from studio.services.link import LinkService
+from studio.services.moving_line import MovingLine
 from studio.services.router import Listener
 from studio.services.rows import FeedChange, FeedRow, FeedTab, RowKind, RowState, Said
 from studio.services.streaks import StreakWatch, diamonds_of, note_of, sentence_of
@@ -84,6 +85,7 @@ class FeedService(QObject, Listener):
         self.delays = Delays()
         self.own_id = ""
         self._folds = ActivityFold()
+        self._moving = MovingLine()
         self._alike = CommentFold()
         self._prune_at = _INDEXED
         self._rates = Rates()
@@ -100,8 +102,8 @@ class FeedService(QObject, Listener):
             CommentRemoved: self._removed,
             PersonMuted: self._muted,
             CommentAccessChanged: lambda event: self._say(_who_may_comment(event), "", event.at_ms),
-            Liked: self._activity,
-            Joined: self._activity,
+            Liked: self._move_on,
+            Joined: self._move_on,
             Followed: self._activity,
             Shared: self._activity,
             RoomOpened: lambda event: self._say("You are live.", "good", event.at_ms),
@@ -119,6 +121,7 @@ class FeedService(QObject, Listener):
         for kept in (self._by_item, self._of_person, self._mine, self._votes, self._awaited, self._arrivals):
             kept.clear()
         self._folds = ActivityFold()
+        self._moving = MovingLine()
         self._alike = CommentFold()
         self.streaks.reset()
         self.delays.clear()
@@ -126,6 +129,10 @@ class FeedService(QObject, Listener):
 
     def rows(self, tab: FeedTab) -> Sequence[FeedRow]:
         return self._rings[tab].rows
+
+    def moving(self, tab: FeedTab) -> FeedRow | None:
+        """The line of likes and joins below the newest row, or None."""
+        return self._rings[tab].moving
 
     def count(self, tab: FeedTab) -> int:
         """Rows ever appended in this LIVE, also those that the ring has dropped."""
@@ -308,6 +315,22 @@ class FeedService(QObject, Listener):
                 self._change(key, votes=count)
 
     def _activity(self, event: Liked | Joined | Followed | Shared) -> None:
+    def _move_on(self, event: Liked | Joined) -> None:
+        line = self._moving.take(event, time.monotonic(), self._next_key)
+        if line.key == self._next_key:
+            self._next_key += 1
+        self._rings[FeedTab.ALL].set_moving(line)
+        self._schedule()
+
+    def _let_rest(self) -> None:
+        """A line of likes and joins that moves no more stays above what comes next."""
+        rested = self._moving.rested(time.monotonic())
+        if rested is not None:
+            ring = self._rings[FeedTab.ALL]
+            ring.set_moving(None)
+            ring.append(rested)
+
+    def _activity(self, event: Followed | Shared) -> None:
         key, text, people, tone = self._folds.take(event, time.monotonic(), self._near_end)
         if key is not None:
             self._change(key, text=text, people=people, person=event.person)
@@ -353,6 +376,8 @@ class FeedService(QObject, Listener):
         )
 
     def _append(self, row: FeedRow, *tabs: FeedTab) -> None:
+        if FeedTab.ALL in tabs:
+            self._let_rest()
         for tab in tabs:
             self._rings[tab].append(row)
         self._schedule()

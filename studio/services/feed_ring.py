@@ -26,6 +26,17 @@ class FeedRing:
         self._appended: dict[int, FeedRow] = {}
         self._updated: dict[int, FeedRow] = {}
         self._dropped = 0
+        self._moving: FeedRow | None = None
+        self._moved = False
+
+    @property
+    def moving(self) -> FeedRow | None:
+        """The line below the newest row; not one of ``rows``."""
+        return self._moving
+
+    def set_moving(self, line: FeedRow | None) -> None:
+        if line is not self._moving:
+            self._moving, self._moved = line, True
 
     @property
     def rows(self) -> Sequence[FeedRow]:
@@ -66,12 +77,11 @@ class FeedRing:
 
     def take_change(self) -> FeedChange | None:
         """What changed since the last call, or None."""
-        if not (self._appended or self._updated or self._dropped):
+        if not (self._appended or self._updated or self._dropped or self._moved):
             return None
-        change = FeedChange(
-            self.tab, self._dropped, tuple(self._updated.values()), tuple(self._appended.values())
-        )
-        self._appended, self._updated, self._dropped = {}, {}, 0
+        updated, appended = tuple(self._updated.values()), tuple(self._appended.values())
+        change = FeedChange(self.tab, self._dropped, updated, appended, self._moving)
+        self._appended, self._updated, self._dropped, self._moved = {}, {}, 0, False
         return change
 
     def clear(self) -> None:
@@ -80,5 +90,6 @@ class FeedRing:
         self._index.clear()
         self._appended.clear()
         self._updated.clear()
+        self.set_moving(None)
         self._head = 0
         self.total = 0

@@ -25,7 +25,7 @@ class RowKind(Enum):
     COMMENT = "comment"
     GIFT = "gift"
     QUESTION = "question"
-    ACTIVITY = "activity"  # follows, shares, joins and likes, folded into one quiet line
+    ACTIVITY = "activity"  # follows, shares, joins and likes, folded into quiet lines
     SYSTEM = "system"  # what the studio itself says: recovered, cut off, closed
 
 
@@ -77,6 +77,7 @@ class FeedRow:
     people: int = 0
     votes: int = 0  # of a question
     tone: str = ""  # ACTIVITY and SYSTEM: "follow", "like", "join", "share", "good", "warning"
+    tone: str = ""  # ACTIVITY and SYSTEM: "follow", "share", "moving" (likes and joins), "good", "warning"
     mine: bool = False
     note: str = ""
     sent_ms: int = 0
@@ -91,9 +92,13 @@ class FeedRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedChange:
-    """What changed in one tab since the last signal: drop ``dropped`` rows at the head, replace, append."""
+    """What changed in one tab since the last signal: drop ``dropped`` rows at the head, replace, append.
+
+    ``moving``: the line of likes and joins that belongs below the newest row now; None: there is none.
+    """
 
     tab: FeedTab
     dropped: int = 0
     updated: tuple[FeedRow, ...] = ()
     appended: tuple[FeedRow, ...] = ()
+    moving: FeedRow | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
+from studio.services.moving_line import MOVING
 from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui.feed.compose_alike import compose_alike
 from studio.ui.feed.compose_cards import compose_gift, compose_question
@@ -19,9 +20,7 @@ from studio.ui.theme import mixed
 
 _TONE_ICONS = {
     "follow": ("follow", "teal"),
-    "like": ("heart", "text3"),
     "share": ("share", "blue"),
-    "join": ("user", "text3"),
 }
 _SYSTEM_ICONS = {"good": ("check", "teal"), "warning": ("warning", "gold")}
 
@@ -35,6 +34,8 @@ def compose(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
             return compose_gift(row, width, style)
         case RowKind.QUESTION:
             return compose_question(row, width, style)
+        case RowKind.ACTIVITY if row.tone == MOVING:
+            return _moving(row, width, style)
         case RowKind.ACTIVITY:
             return _activity(row, width, style)
         case RowKind.SYSTEM:
@@ -104,7 +105,7 @@ def _hidden(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
 
 
 def _activity(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
-    """One quiet line: who followed, joined, shared; how many likes."""
+    """One quiet line: who followed, who shared."""
     t = style.tokens
     drawing = RowDrawing(width)
     name, tone = _TONE_ICONS.get(row.tone, ("info", "text3"))
@@ -112,13 +113,36 @@ def _activity(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     face, y = style.quiet, 5.0
     drawing.pictures.append(icon(style, name, color, 14, TEXT_LEFT, y + (face.pitch - 14) / 2))
     x, room = TEXT_LEFT + 20.0, width - TEXT_LEFT - 20 - SIDE
-    if row.person is not None and row.tone != "like":
-        strong = color if row.tone in ("follow", "share") else t.text2
+    if row.person is not None:
         tail = min(face.width(row.text) + 6, room * 0.6)
-        block = one_line(who(row), style.quiet_strong, strong, x, y, room - tail)
+        block = one_line(who(row), style.quiet_strong, color, x, y, room - tail)
         drawing.texts.append(block)
         x, room = x + block.width + 5, room - block.width - 5
     drawing.texts.append(one_line(row.text, face, t.text3, x, y, max(1.0, room)))
+    drawing.height = round(y + face.pitch + 5)
+    drawing.highlight = QRectF(SIDE - 4, 0, width - 2 * SIDE + 8, drawing.height)
+    return drawing
+
+
+def _moving(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
+    """Likes, and who joined, in one quiet line of constant height."""
+    t = style.tokens
+    drawing = RowDrawing(width)
+    face, y = style.moving, 5.0
+    x, end = float(TEXT_LEFT), width - SIDE
+    for name, words, person in (("heart", row.text, ""), ("user", row.note, who(row))):
+        if not words or end - x < 60:
+            continue
+        drawing.pictures.append(icon(style, name, t.text3, 14, x, y + (face.pitch - 14) / 2))
+        x += 20
+        if person:
+            tail = min(face.width(words) + 5, (end - x) * 0.6)
+            block = one_line(person, style.quiet_strong, t.text2, x, y, max(1.0, end - x - tail))
+            drawing.texts.append(block)
+            x += block.width + 5
+        said = one_line(words, face, t.text3, x, y, max(1.0, end - x))
+        drawing.texts.append(said)
+        x += said.width + 14
     drawing.height = round(y + face.pitch + 5)
     drawing.highlight = QRectF(SIDE - 4, 0, width - 2 * SIDE + 8, drawing.height)
     return drawing

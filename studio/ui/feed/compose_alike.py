@@ -47,7 +47,7 @@ def _add_count(row: FeedRow, drawing: RowDrawing, style: FeedStyle, right: float
     face, words = style.small, f"×{format_short(row.count)}"
     wide, height = face.width(words) + _MARK + 3 + 2 * _PAD, style.name.pitch + 1.0
     rect = QRectF(right - wide, 4, wide, height)
-    drawing.boxes.append(Box(rect, height / 2, (mixed(t.control, t.text, 0.06),)))
+    drawing.boxes.append(Box(rect, height / 2, (mixed(t.control, t.text, 0.06),), t.line))
     label = one_line(words, face, t.text, rect.left() + _PAD, 4 + (height - face.pitch) / 2, wide)
     drawing.action = Action("unfold", rect, label, t.blue)
     mark = "chevron-up" if row.unfolded else "chevron-down"

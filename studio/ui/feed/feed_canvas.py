@@ -16,6 +16,7 @@ from studio.ui.feed.drawing_cache import DrawingCache
 from studio.ui.feed.feed_page import FeedPage
 from studio.ui.feed.feed_style import SIDE, FeedStyle
 from studio.ui.feed.row_painter import RowMarks, fade_top, paint_row
+from studio.ui.feed.scroll_position import MARGIN
 
 _WHEEL_LINE = 20  # pixels a line of the wheel's
 
@@ -90,9 +91,10 @@ class FeedCanvas(QAbstractScrollArea):
         self._prepare()
         self.settle()
 
-    def load(self, tab: FeedTab, rows: list[FeedRow]) -> None:
+    def load(self, tab: FeedTab, rows: list[FeedRow], moving: FeedRow | None = None) -> None:
         """Starts a tab with rows that were there before the view."""
         page = self._pages[tab]
+        page.moving = moving
         page.stack.drop(len(page.stack))
         page.quiet = True
         page.append(rows)
@@ -125,6 +127,7 @@ class FeedCanvas(QAbstractScrollArea):
         if not self.isVisible():
             return
         page = self.page
+        page.make_room()
         self.in_view = page.position.visible(self.viewport().height())
         if page.position.following:
             page.unseen = 0
@@ -162,6 +165,7 @@ class FeedCanvas(QAbstractScrollArea):
                 painter.setClipRect(box & area)
                 marks = RowMarks(row.key == self._hovered, self._hot_part, row.key == self.page.current)
                 paint_row(painter, self._cache.get(row), top, marks, self.devicePixelRatioF())
+        self._paint_moving(painter, area)
         if self.in_view and self.in_view[0][1] < 0:
             painter.setClipping(False)
             fade_top(painter, width)
@@ -169,6 +173,26 @@ class FeedCanvas(QAbstractScrollArea):
         self.page.fresh.clear()
         if reached:
             self.painted_first.emit(tuple(reached))
+
+    def _paint_moving(self, painter: QPainter, area: QRectF) -> None:
+        """The line of likes and joins, wherever the newest row ends."""
+        top, line = self.moving_top, self.page.moving
+        if line is None or top is None:
+            return
+        box = QRectF(0, top, self.viewport().width(), self.page.position.below)
+        if box.intersects(area):
+            painter.setClipRect(box & area)
+            paint_row(painter, self._cache.get(line), top, RowMarks(), self.devicePixelRatioF())
+
+    @property
+    def moving_top(self) -> int | None:
+        """Where the line of likes and joins is; None while the newest row is not in view."""
+        if not self.end_in_view or self.page.moving is None:
+            return None
+        if not self.in_view:
+            return self.viewport().height() - MARGIN - self.page.position.below
+        serial, top = self.in_view[-1]
+        return top + self.page.stack.height(serial)
 
     def scroll_by(self, pixels: int) -> None:
         """Positive towards newer rows."""

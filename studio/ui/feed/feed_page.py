@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from studio.services.moving_line import MOVING
 from studio.services.rows import FeedChange, FeedRow, RowKind
 from studio.ui.feed.row_stack import RowStack
 from studio.ui.feed.scroll_position import ScrollPosition
@@ -30,6 +31,7 @@ class FeedPage:
         self.fresh: set[int] = set()
         self.current: int | None = None
         self.unfolded: set[int] = set()
+        self.moving: FeedRow | None = None  # likes and joins, below the newest row
         self.quiet = True  # nothing but the studio's own lines so far
         self._measure = measure
 
@@ -45,11 +47,13 @@ class FeedPage:
             self.position.follow()
             self.unseen = 0
             self.quiet = True
+        self.moving = change.moving
         for row in change.updated:
             self.stack.update(self._as_opened(row))
         gone += self.append(change.appended)
         if not self.position.following:
-            self.unseen = min(len(self.stack), self.unseen + len(change.appended))
+            came = sum(row.tone != MOVING for row in change.appended)  # likes are nothing to go back for
+            self.unseen = min(len(self.stack), self.unseen + came)
         self.fresh.update(row.key for row in change.appended)
         if len(self.fresh) > _FRESH:
             self.fresh.clear()
@@ -63,6 +67,10 @@ class FeedPage:
         """Rows at the end; returns those that made room."""
         self.quiet = self.quiet and all(row.kind is RowKind.SYSTEM for row in rows)
         return self.stack.append(rows)
+
+    def make_room(self) -> None:
+        """Keeps room for the moving line below the newest row."""
+        self.position.below = self._measure(self.moving) if self.moving is not None else 0
 
     def get(self, key: int) -> FeedRow | None:
         serial = self.stack.serial_of(key)

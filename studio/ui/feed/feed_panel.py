@@ -62,7 +62,7 @@ class FeedPanel(QWidget):
         self._build()
         self._connect()
         for tab in FeedTab:
-            self.view.load(tab, list(services.feed.rows(tab)))
+            self.view.load(tab, list(services.feed.rows(tab)), services.feed.moving(tab))
         self._live_changed()
         self._show_rate()
         self._show_questions_count()

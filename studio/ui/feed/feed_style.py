@@ -31,6 +31,7 @@ class FeedStyle:
     strong: TypeFace
     quiet: TypeFace
     quiet_strong: TypeFace
+    moving: TypeFace
     small: TypeFace
     count: TypeFace
     count_large: TypeFace
@@ -51,6 +52,7 @@ class FeedStyle:
             strong=TypeFace.of(fonts.font(14, 600)),
             quiet=TypeFace.of(fonts.font(12.5)),
             quiet_strong=TypeFace.of(fonts.font(12.5, 600)),
+            moving=TypeFace.of(fonts.font(12.5, figures=True)),
             small=TypeFace.of(fonts.font(11.5, 600, figures=True)),
             count=TypeFace.of(fonts.font(19, 800, figures=True), 1.2),
             count_large=TypeFace.of(fonts.font(24, 800, figures=True), 1.2),

@@ -18,7 +18,8 @@ class ScrollPosition:
     """Follows the newest row, or holds an anchor row at a pixel.
 
     ``measure(serial)`` gives a row's true height and may lay it out; only rows that come into view are
-    asked. ``pinned_down``: a row has the keyboard, so reaching the end must not start to follow.
+    asked. ``pinned_down``: a row has the keyboard, so reaching the end must not start to follow. ``below``:
+    pixels kept below the newest row.
     """
 
     def __init__(self, stack: RowStack, measure: Callable[[int], int]) -> None:
@@ -26,6 +27,7 @@ class ScrollPosition:
         self._measure = measure
         self.following = True
         self.pinned_down = False
+        self.below = 0
         self._anchor = 0
         self._anchor_y = MARGIN
 
@@ -48,7 +50,7 @@ class ScrollPosition:
     def _upwards(self, height: int) -> list[tuple[int, int]]:
         """From the newest row at the bottom; leaves the anchor there."""
         rows: list[tuple[int, int]] = []
-        serial, top = self._stack.end_serial, height - MARGIN
+        serial, top = self._stack.end_serial, height - MARGIN - self.below
         while serial > self._stack.first_serial and top > 0:
             serial -= 1
             top -= self._measure(serial)
@@ -66,7 +68,7 @@ class ScrollPosition:
             rows.append((serial, top))
             top += self._measure(serial)
             serial += 1
-        at_end = serial == self._stack.end_serial and top <= height - MARGIN
+        at_end = serial == self._stack.end_serial and top <= height - MARGIN - self.below
         return None if at_end else rows
 
     def _settle_anchor(self) -> None:
@@ -116,7 +118,7 @@ class ScrollPosition:
 
     def range(self, height: int) -> tuple[int, int]:
         """(maximum, value) for a scroll bar; estimates for rows nobody saw."""
-        maximum = max(0, self._stack.total_height() + 2 * MARGIN - height)
+        maximum = max(0, self._stack.total_height() + self.below + 2 * MARGIN - height)
         if self.following or not len(self._stack):
             return maximum, maximum
         anchor = max(self._anchor, self._stack.first_serial)

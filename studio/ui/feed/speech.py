@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from studio.model.text import clean_line
+from studio.services.moving_line import MOVING
 from studio.services.rows import FeedRow, RowKind, RowState
 
 _LONGEST_NAME = 80
@@ -73,7 +74,9 @@ def spoken(row: FeedRow) -> str:
             votes = f", {row.votes:,} {'vote' if row.votes == 1 else 'votes'}" if row.votes else ""
             return f"{name} asks: {text}{votes}{notes.get(row.state, '')}"
         case RowKind.ACTIVITY:
-            return text if row.tone == "like" else f"{name} {text}"
+            if row.tone == MOVING:
+                return ", ".join(part for part in (text, f"{name} {row.note}" if row.note else "") if part)
+            return f"{name} {text}"
         case RowKind.SYSTEM:
             return text
 

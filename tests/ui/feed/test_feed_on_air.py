@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication
 
 from studio.app import Studio
-from studio.protocol.commands import Comment, SendGift
+from studio.protocol.commands import Comment, Like, SendGift
 from studio.services.rows import FeedRow, FeedTab, RowState
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
@@ -83,6 +83,13 @@ def test_a_crowd_that_says_the_same_is_one_row_and_every_comment_counts(
         assert [row.text for row in services.feed.rows(FeedTab.ALL) if row.mine] == ["draw a fox"]
         view = window.live.feed.view
         await until(lambda: view.page.get(folded()[0].key) is not None, "the row is in the view")
+        for viewer in viewers:
+            await viewer.ask(Like(room_id=room.room_id, count=5))
+        await until(lambda: services.live.likes == 15, "the likes have come")
+        await until(lambda: view.moving_top is not None, "their line is below the newest row")
+        line = services.feed.moving(FeedTab.ALL)
+        assert line is not None and line.text == "15 likes from 3 people"
+        assert line.note == "and 2 others joined"
         view.toggle_newest()
         live = services.live
         live.desk.remove(folded()[0].said[0].comment_id)

@@ -10,11 +10,10 @@ from studio.protocol.events import (
     CommentRemoved,
     Event,
     Followed,
-    Joined,
-    Liked,
     PersonMuted,
     QuestionAnswered,
     QuestionAsked,
+    Shared,
 )
 from studio.protocol.session import RoomEvents, RoomResumed
 from studio.services.feed import FeedService
@@ -68,17 +67,15 @@ def test_a_refused_comment_says_why_and_can_go_again(feed: FeedService, send: Se
     assert [row.state for row in rows(feed)] == [RowState.SETTLED]
 
 
-def test_activity_folds_into_one_line_of_each_kind(feed: FeedService, send: Send) -> None:
-    send(*(Liked(person=who, count=5, total=0) for who in (ANA, LEO, ANA)))
-    send(Joined(person=LEO), Followed(person=ANA, followers=3), Joined(person=ANA))
+def test_follows_and_shares_fold_into_a_line_of_each_kind(feed: FeedService, send: Send) -> None:
+    send(*(Followed(person=who, followers=3) for who in (ANA, LEO)), Shared(person=ANA))
     assert [(row.tone, row.text, row.people) for row in rows(feed)] == [
-        ("like", "15 likes from 2 people", 2),
-        ("join", "and 1 other joined", 2),
-        ("follow", "followed you", 1),
+        ("follow", "and 1 other followed you", 2),
+        ("share", "shared the LIVE", 1),
     ]
     send(*(comment(LEO, f"{n}", f"c{n}") for n in range(8)))
-    send(Liked(person=LEO, count=1, total=0))
-    assert rows(feed)[-1].text == "1 like from 1 person"  # the old line is too far up
+    send(Followed(person=LEO, followers=4))
+    assert rows(feed)[-1].text == "followed you"  # the old line is too far up
 
 
 def test_removed_and_muted_comments_are_hidden_questions_answered(feed: FeedService, send: Send) -> None:

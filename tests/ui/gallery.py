@@ -100,6 +100,26 @@ def live(stage: Stage, window: MainWindow) -> None:
     stage.broadcast.show_frame()
 
 
+def live_crowd(stage: Stage, window: MainWindow) -> None:
+    """A streak without an end, comments that say the same (one opened), likes and joins."""
+    now_s, streaks = [1_000.0], stage.services.feed.streaks
+    streaks._clock = lambda: now_s[0]
+    live(stage, window)
+    stage.send(stage.gift("kofi", "Rose", 11, streak="k", ended=False))
+    now_s[0] += 60
+    streaks.look()
+    long = ("averyveryverylonghandle_" * 9, "يوسف.للفنون" * 18, "春日_haru", "kofi")
+    stage.send(*[stage.comment(f"viewer.{number}", "draw a fox please") for number in range(14)])
+    stage.send(*[stage.comment(name, text) for name, text in zip(long, _ALIKE, strict=True)])
+    stage.send(*[stage.liked(f"fan.{number}", 7) for number in range(30)])
+    stage.send(stage.joined("kofi"), stage.joined("يوسف.للفنون"))
+    stage.flush()
+    window.live.feed.view.toggle_newest()
+
+
+_ALIKE = ("رسم رائع 👏👏", "رسم رائع 👏", "رسم رائـــع 👏👏👏", "رسمٌ رائعٌ 👏")
+
+
 def live_trouble(stage: Stage, window: MainWindow) -> None:
     live(stage, window)
     stage.link.put(LinkState.RECONNECTING, "The connection was cut.", 4)
@@ -325,6 +345,7 @@ SCENES: dict[str, Scene] = {
     "live-trouble": live_trouble,
     "live-thanks": live_thanks,
     "summary-thanks": summary_thanks,
+    "live-crowd": live_crowd,
     "verdict": verdict,
     "verdict-good": verdict_good,
     "away": away,

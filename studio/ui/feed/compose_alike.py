@@ -17,7 +17,9 @@ from studio.ui.feed.text_block import TypeFace, one_line, paragraph
 from studio.ui.theme import mixed
 
 #: More lines than these would fill the feed; what is beyond is counted.
-LINES = 12
+LINES = 6
+#: Laid out of a line's name and words; more has no room there, and shaping it would cost milliseconds a row.
+_NAME, _WORDS = 24, 60
 _MARK = 12
 _PAD = 7
 
@@ -86,8 +88,12 @@ def _add_word(words: str, drawing: RowDrawing, face: TypeFace, color: QColor, x:
     return x + wide
 
 
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
 def _add_lines(row: FeedRow, drawing: RowDrawing, style: FeedStyle, y: float) -> float:
-    """A line for each comment, to be pressed; returns where they end."""
+    """A line for each comment, to be pressed: who, and words that differ; returns where they end."""
     t = style.tokens
     pitch = style.quiet.pitch + 6
     right = drawing.width - SIDE
@@ -96,10 +102,11 @@ def _add_lines(row: FeedRow, drawing: RowDrawing, style: FeedStyle, y: float) ->
     for place, said in enumerate(row.said[:LINES]):
         name = said.person.shown_name if said.person is not None else "Someone"
         room = right - TEXT_LEFT - 24
-        who = one_line(name, style.quiet_strong, t.text2, TEXT_LEFT + 14, y + 3, room * 0.5)
+        who = one_line(_cut(name, _NAME), style.quiet_strong, t.text2, TEXT_LEFT + 14, y + 3, room * 0.5)
         x = TEXT_LEFT + 14 + who.width + 8
         drawing.texts.append(who)
-        text = one_line(said.text, style.quiet, t.text2, x, y + 3, max(1.0, right - 8 - x))
+        words = _cut(said.text, _WORDS) if said.text != row.text else ""
+        text = one_line(words, style.quiet, t.text2, x, y + 3, max(1.0, right - 8 - x))
         rect = QRectF(TEXT_LEFT + 8, y, right - TEXT_LEFT - 8, pitch)
         drawing.parts.append(Action(f"said:{place}", rect, text, t.text2))
         y += pitch

@@ -17,7 +17,7 @@ from studio.ui.feed.comment_box import CommentBox
 from studio.ui.feed.feed_stage import FeedStage
 from studio.ui.feed.feed_view import FeedView
 from studio.ui.feed.pinned_strip import PinnedStrip
-from studio.ui.feed.row_menu import open_row_menu, row_actions
+from studio.ui.feed.row_menu import each_of, open_row_menu, row_actions
 from studio.ui.feed.tab_bar import TabBar
 from studio.ui.questions.question_panel import QuestionPanel
 from studio.ui.theme.theme import Theme
@@ -175,6 +175,7 @@ class FeedPanel(QWidget):
 
     def _open_menu(self, row: FeedRow, at: QPoint) -> None:
         actions = row_actions(row, self._services.live, self.view.copy, self.view.toggle_unfolded)
+        actions += each_of(row, lambda one: self._open_menu(one, at))
         self.menu = open_row_menu(self, row, actions, at)
 
     def _show_rate(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.model.question import QuestionState
 from studio.model.text import isolate
+from studio.services.comment_fold import alone
 from studio.services.live import LiveService, Phase
 from studio.services.room_desk import RoomDesk
 from studio.services.rows import FeedRow, RowKind, RowState
@@ -22,6 +23,9 @@ from studio.ui.widgets.popup import Menu
 _NAME_IN_MENU = 24
 #: The group whose entries are durations in a menu of their own.
 _MUTES = 2
+#: The group whose entries are those who wrote a folded comment.
+_EACH = 3
+_MOST_EACH = 20
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,12 @@ def _question_actions(row: FeedRow, desk: RoomDesk) -> list[RowAction]:
             return [done, back, dismiss]
         case _:
             return [back]
+def each_of(row: FeedRow, open_one: Callable[[FeedRow], None]) -> list[RowAction]:
+    """An entry for each comment of a folded row; ``open_one`` opens that one's own menu."""
+    if not row.folded:
+        return []
+    single = [alone(row, said) for said in row.said[:_MOST_EACH]]
+    return [RowAction(_plain(_short(name_of(one))), "user", partial(open_one, one), _EACH) for one in single]
 
 
 def _is_host(row: FeedRow, live: LiveService) -> bool:
@@ -115,7 +125,7 @@ def open_row_menu(parent: QWidget, row: FeedRow, actions: list[RowAction], at: Q
     for entry in actions:
         if entry.group not in sections:
             menu.addSeparator()
-            sections[entry.group] = _mute_menu(menu, name) if entry.group == _MUTES else menu
+            sections[entry.group] = _section(menu, entry.group, name)
         action = sections[entry.group].addAction(entry.text)
         if entry.icon:
             action.setIcon(icons.icon(entry.icon, t.text2, 16))
@@ -124,13 +134,23 @@ def open_row_menu(parent: QWidget, row: FeedRow, actions: list[RowAction], at: Q
     return menu
 
 
-def _mute_menu(menu: QMenu, name: str) -> QMenu:
-    short = name if len(name) <= _NAME_IN_MENU else name[: _NAME_IN_MENU - 1] + "…"
-    durations = Menu(menu)
-    durations.setTitle(f"Mute {_plain(short)}")
-    durations.setIcon(icons.icon("mute", theme.current().text2, 16))
-    menu.addMenu(durations)
-    return durations
+def _section(menu: QMenu, group: int, name: str) -> QMenu:
+    """Where the entries of a group go: into a menu of their own, or into the row's."""
+    if group == _MUTES:
+        return _submenu(menu, f"Mute {_plain(_short(name))}", "mute")
+    return _submenu(menu, "One of those who wrote it", "users") if group == _EACH else menu
+
+
+def _submenu(menu: QMenu, title: str, icon: str) -> QMenu:
+    made = Menu(menu)
+    made.setTitle(title)
+    made.setIcon(icons.icon(icon, theme.current().text2, 16))
+    menu.addMenu(made)
+    return made
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_IN_MENU else name[: _NAME_IN_MENU - 1] + "…"
 
 
 def _plain(name: str) -> str:

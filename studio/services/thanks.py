@@ -24,6 +24,7 @@ from studio.services.gui_thread import assert_gui_thread
 from studio.services.live import LiveService, Phase
 from studio.services.profile import Profile
 from studio.services.router import Listener
+from studio.services.streaks import streak_of
 from studio.services.thanks_file import ThanksFile, forget_old
 
 log = logging.getLogger(__name__)
@@ -177,16 +178,17 @@ class ThanksService(QObject, Listener):
 
 
 def _step(event: GiftSent, rates: Rates) -> GiftStep:
+    streak = streak_of(event, event.at_ms)
     return GiftStep(
         seq=event.seq,
         at_ms=min(max(0, event.at_ms), _LATEST_MS),
-        streak_id=event.streak_id,
+        streak_id=streak.streak_id,
         person=event.person,
         gift_id=event.gift_id,
         gift_name=event.gift_name,
         count=event.count,
         added=event.added,
         diamonds=event.diamonds,
-        ended=event.ended,
+        ended=streak.ended,
         each=rates.diamonds(max(0, event.coins_each)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -59,6 +60,17 @@ def test_gifts_wait_until_their_sender_is_ticked_off(begin: Begin) -> None:
     rig.send(rig.gift("sunny", "Rose", 50, added=0, streak="s"))
     assert shown(thanks.first(9)) == ["kofi 60", "sunny 3"]
     assert thanks.undo() and shown(thanks.first(9)) == ["kofi 60", "sunny 50"]
+
+
+def test_gifts_that_belong_to_no_streak_are_each_their_own(begin: Begin) -> None:
+    """Converted traffic names no group for gifts that cannot streak."""
+    rig = begin()
+    lions = [
+        msgspec.structs.replace(rig.gift(name, "Lion"), streak_id="") for name in ("mika", "kofi", "mika")
+    ]
+    rig.send(*lions, lions[0])
+    assert shown(rig.services.thanks.first(9)) == ["mika 59998", "kofi 29999"]
+    assert rig.services.earnings.feed_diamonds == 3 * 29_999
 
 
 def test_the_order_is_the_hosts_and_remembered(begin: Begin, tmp_path: Path) -> None:

@@ -49,12 +49,6 @@ class StreakCorrections:
     late: int = 0
     caught_up: int = 0
 
-    def __bool__(self) -> bool:
-        return self != _NONE
-
-
-_NONE = StreakCorrections()
-
 
 class StreakBook:
     """Merges running counts into totals; ended streaks are remembered, so that what comes late is known.

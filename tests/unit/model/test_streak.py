@@ -99,7 +99,7 @@ def test_even_a_single_rose_comes_twice_and_counts_once() -> None:
     assert [one.streak_id for one in book.running()] == ["s"]
     assert book.apply(update(1, ended=True)) == 0
     assert book.running() == []
-    assert not book.corrections
+    assert book.corrections == StreakCorrections()
 
 
 def test_an_end_that_overtakes_counts_everything_at_once() -> None:

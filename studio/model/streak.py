@@ -7,6 +7,7 @@ times are milliseconds of whichever steady clock the owner uses.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 #: Of the backend's own time-out: so much longer its end may take before we close a streak ourselves. Ends in
@@ -59,8 +60,9 @@ class StreakBook:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._streaks: dict[str, Streak] = {}  # the longest silent first
-        self._running: dict[str, Streak] = {}  # the longest silent first
+        # The longest silent first, in both. A plain dict would look through what was taken off its front.
+        self._streaks: OrderedDict[str, Streak] = OrderedDict()
+        self._running: OrderedDict[str, Streak] = OrderedDict()
         self.corrections = StreakCorrections()
         self.forgotten = 0
 
@@ -125,8 +127,7 @@ class StreakBook:
         if not streak.ended:
             self._running[streak.streak_id] = streak
         if len(self._streaks) > self._capacity:
-            oldest = next(iter(self._streaks))
-            del self._streaks[oldest]
+            oldest, _ = self._streaks.popitem(last=False)
             self._running.pop(oldest, None)
             self.forgotten += 1
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.gift import GiftCatalogue
-from studio.model.question import QuestionState
 from studio.model.money import Rates
+from studio.model.question import QuestionState
 from studio.model.room import Commenters, Person
 from studio.model.streak import OVERDUE_FACTOR, Streak
 from studio.protocol.events import (
@@ -98,7 +98,6 @@ class FeedService(QObject, Listener):
             QuestionAnswered: lambda event: self._restate(event.question_id, RowState.ANSWERED),
             QuestionMoved: self._moved,
             QuestionVoted: self._voted,
-            CommentRemoved: lambda event: self._restate(event.comment_id, RowState.HIDDEN),
             CommentRemoved: self._removed,
             PersonMuted: self._muted,
             CommentAccessChanged: lambda event: self._say(_who_may_comment(event), "", event.at_ms),
@@ -314,7 +313,6 @@ class FeedService(QObject, Listener):
             if key is not None:
                 self._change(key, votes=count)
 
-    def _activity(self, event: Liked | Joined | Followed | Shared) -> None:
     def _move_on(self, event: Liked | Joined) -> None:
         line = self._moving.take(event, time.monotonic(), self._next_key)
         if line.key == self._next_key:

@@ -76,7 +76,6 @@ class FeedRow:
     tier: int = 0
     people: int = 0
     votes: int = 0  # of a question
-    tone: str = ""  # ACTIVITY and SYSTEM: "follow", "like", "join", "share", "good", "warning"
     tone: str = ""  # ACTIVITY and SYSTEM: "follow", "share", "moving" (likes and joins), "good", "warning"
     mine: bool = False
     note: str = ""

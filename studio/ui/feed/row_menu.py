@@ -91,6 +91,8 @@ def _question_actions(row: FeedRow, desk: RoomDesk) -> list[RowAction]:
             return [done, back, dismiss]
         case _:
             return [back]
+
+
 def each_of(row: FeedRow, open_one: Callable[[FeedRow], None]) -> list[RowAction]:
     """An entry for each comment of a folded row; ``open_one`` opens that one's own menu."""
     if not row.folded:

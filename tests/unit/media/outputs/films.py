@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.fakes.sources import plain
 FPS = 30
 WIDTH, HEIGHT = 96, 160
 _BEEP_HZ, _BEEP_S = 1000, 0.1
+_WAITING_MS = 500
 
 
 @cache
@@ -52,6 +54,8 @@ def recorded(plan: RecordingPlan, seconds: int, keyframe_s: float = 1.0) -> Reco
     output = RecordingOutput(plan, free_bytes=lambda _folder: 1 << 40)
     output.start(config, lambda: None)
     for packet in packets:
+        while output.counters().queued_ms > _WAITING_MS:
+            time.sleep(0.001)  # on air they come in real time; all at once a busy disk would drop some
         output.push(packet)
     output.stop()
     assert output.join(20)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.model.money import Rates
 from studio.model.room import Person, Supporter
@@ -19,6 +19,7 @@ from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
 from studio.services.gui_thread import assert_gui_thread
 from studio.services.link import LinkService
 from studio.services.router import Listener
+from studio.services.soon import Soon
 from studio.services.streaks import diamonds_of, streak_of
 
 _CHANGED_EVERY_MS = 100
@@ -46,10 +47,7 @@ class EarningsService(QObject, Listener):
         self._link = link
         self.rates = Rates()
         self.balance: BalanceView | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_CHANGED_EVERY_MS)
-        self._later.timeout.connect(self.changed)
+        self._later = Soon(_CHANGED_EVERY_MS, self.changed, self)
         self.reset()
 
     def reset(self) -> None:
@@ -132,8 +130,7 @@ class EarningsService(QObject, Listener):
             elif isinstance(event, RoomClosed):
                 self._now_ms = event.at_ms
                 self.diamonds = event.totals.diamonds
-        if not self._later.isActive():
-            self._later.start()
+        self._later.ask()
 
     def _gift(self, event: GiftSent) -> None:
         added = self._streaks.apply(streak_of(event, event.at_ms))
@@ -162,5 +159,4 @@ class EarningsService(QObject, Listener):
 
     def _set_balance(self, coins: int, diamonds: int, micro_dollars: int) -> None:
         self.balance = BalanceView(coins, diamonds, micro_dollars)
-        if not self._later.isActive():
-            self._later.start()
+        self._later.ask()

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.model.gift import GiftCatalogue
 from studio.model.money import Rates
@@ -47,6 +47,7 @@ from studio.services.link import LinkService
 from studio.services.moving_line import MovingLine
 from studio.services.router import Listener
 from studio.services.rows import FeedChange, FeedRow, FeedTab, RowKind, RowState, Said
+from studio.services.soon import Soon
 from studio.services.streaks import StreakWatch, diamonds_of, note_of, sentence_of
 
 __all__ = ["FeedChange", "FeedRow", "FeedService", "FeedTab", "RowKind", "RowState"]
@@ -108,10 +109,7 @@ class FeedService(QObject, Listener):
             RoomOpened: lambda event: self._say("You are live.", "good", event.at_ms),
             RoomClosed: lambda event: self._say(f"The LIVE has ended: {event.reason}.", "", event.at_ms),
         }
-        self._flusher = QTimer(self)
-        self._flusher.setSingleShot(True)
-        self._flusher.setInterval(_FLUSH_MS)
-        self._flusher.timeout.connect(self._flush)
+        self._flusher = Soon(_FLUSH_MS, self._flush, self)
 
     def reset(self) -> None:
         """A new LIVE: an empty feed."""
@@ -421,8 +419,7 @@ class FeedService(QObject, Listener):
         self._prune_at = max(_INDEXED, 2 * len(self._by_item))
 
     def _schedule(self) -> None:
-        if not self._flusher.isActive():
-            self._flusher.start()
+        self._flusher.ask()
 
     def _flush(self) -> None:
         self._count_votes()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.model.question import Question, QuestionQueue, QuestionState
 from studio.protocol.events import QuestionMoved, RoomOpened
@@ -18,6 +18,7 @@ from studio.services.gui_thread import assert_gui_thread
 from studio.services.profile import Profile
 from studio.services.room_desk import RoomDesk
 from studio.services.router import Listener
+from studio.services.soon import Soon
 
 _SETTLE_MS = 100
 #: Dismissed questions that can be put back one after the other; the oldest are forgotten.
@@ -42,10 +43,7 @@ class QuestionsService(QObject, Listener):
         self._profile = profile
         self._queue = QuestionQueue()
         self._dismissed: deque[str] = deque(maxlen=_UNDOS)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_SETTLE_MS)
-        self._later.timeout.connect(self.changed)
+        self._later = Soon(_SETTLE_MS, self.changed, self)
 
     @property
     def order(self) -> QuestionOrder:
@@ -131,5 +129,5 @@ class QuestionsService(QObject, Listener):
             touched = take_question_event(self._queue, event) or touched
             if isinstance(event, QuestionMoved) and event.question.state is QuestionState.DISMISSED:
                 self._dismissed.append(event.question.question_id)
-        if touched and not self._later.isActive():
-            self._later.start()
+        if touched:
+            self._later.ask()

@@ -16,6 +16,7 @@ from studio.model.limits import LIMITS
 from studio.model.money import Rates
 from studio.model.streak import OVERDUE_FACTOR, Streak, StreakBook, StreakCorrections
 from studio.protocol.events import GiftSent
+from studio.services.soon import Soon
 
 _LOOK_EVERY_MS = 500
 _CORRECTED_EVERY_MS = 100
@@ -89,10 +90,7 @@ class StreakWatch(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_CORRECTED_EVERY_MS)
-        self._later.timeout.connect(self.corrected)
+        self._later = Soon(_CORRECTED_EVERY_MS, self.corrected, self)
 
     @property
     def corrections(self) -> StreakCorrections:
@@ -130,5 +128,4 @@ class StreakWatch(QObject):
         self._soon()
 
     def _soon(self) -> None:
-        if not self._later.isActive():
-            self._later.start()
+        self._later.ask()

@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from studio.model.giver import GiftStep, Giver
 from studio.model.money import Rates
@@ -24,6 +24,7 @@ from studio.services.gui_thread import assert_gui_thread
 from studio.services.live import LiveService, Phase
 from studio.services.profile import Profile
 from studio.services.router import Listener
+from studio.services.soon import Soon
 from studio.services.streaks import streak_of
 from studio.services.thanks_file import ThanksFile, forget_old
 
@@ -60,10 +61,7 @@ class ThanksService(QObject, Listener):
         self._room_id = ""
         self._file: ThanksFile | None = None
         self.summary = ThanksSummary()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_CHANGED_EVERY_MS)
-        self._later.timeout.connect(self.changed)
+        self._later = Soon(_CHANGED_EVERY_MS, self.changed, self)
         live.phase_changed.connect(self._phase_changed)
 
     @property
@@ -132,8 +130,7 @@ class ThanksService(QObject, Listener):
             self._enter(batch.room_id)
         for event in gifts:
             self._queue.hear(_step(event, self._earnings.rates))
-        if not self._later.isActive():
-            self._later.start()
+        self._later.ask()
 
     def _enter(self, room_id: str) -> None:
         """The first gift of a LIVE, or of one that is taken up again: what was ticked there stays so."""

@@ -27,6 +27,7 @@ from studio.services.overlays.kinds import DEFAULTS, Choice, OverlayKind, Place
 from studio.services.overlays.layout import Box, arrange
 from studio.services.profile import Profile, SavedOverlay
 from studio.services.router import Listener
+from studio.services.soon import Soon
 
 _SETTLE_MS = 80
 #: Older gifts come again after a long cut or a restart: they count, but nobody is thanked an hour late.
@@ -75,10 +76,7 @@ class OverlaysService(QObject, Listener):
         self._said = (False, 0, False)
         self._tests = count(1)
         broadcast.set_overlays_for_viewers(self.for_viewers)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_SETTLE_MS)
-        self._later.timeout.connect(self.refresh)
+        self._later = Soon(_SETTLE_MS, self.refresh, self)
         self._alert_clock = QTimer(self)
         self._alert_clock.setSingleShot(True)
         self._alert_clock.timeout.connect(self.refresh)
@@ -240,8 +238,7 @@ class OverlaysService(QObject, Listener):
             self._alerts.offer(alert, self._now_ms())
 
     def _soon(self) -> None:
-        if not self._later.isActive():
-            self._later.start()
+        self._later.ask()
 
     def _drawn_now(self, canvas: tuple[int, int]) -> list[tuple[OverlayKind, Overlay]]:
         """What is on and has something to show."""

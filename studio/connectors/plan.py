@@ -7,7 +7,7 @@ plays it and whoever checks it can each make their own. Bounded by the file's bo
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -122,7 +122,7 @@ class _Planner:
         self._turns: list[Turn] = []
         self._expected = Expected()
         self._counts = Counts()
-        self._seen: dict[str, None] = {}
+        self._seen: OrderedDict[str, None] = OrderedDict()
         self._followers: set[int] = set()
         self._gifters: set[int] = set()
 
@@ -161,7 +161,7 @@ class _Planner:
             return True
         self._seen[message_id] = None
         if len(self._seen) > _REMEMBERED:
-            del self._seen[next(iter(self._seen))]
+            self._seen.popitem(last=False)  # a plain dict would look through what went before
         return False
 
     def _add(self, happening: Happening) -> bool:

@@ -10,6 +10,8 @@ from enum import Enum
 
 import msgspec
 
+from studio.model.text import cut_to
+
 #: What a LIVE of many hours has room for; each is a line of about a hundred bytes.
 MOST_MARKS = 500
 _LABEL_MAX = 120
@@ -49,8 +51,7 @@ class Chapter(msgspec.Struct, frozen=True):
 
 def shortened(label: str) -> str:
     """``label`` on one line and of a length that fits a list."""
-    line = " ".join(label.split())
-    return line if len(line) <= _LABEL_MAX else line[: _LABEL_MAX - 1] + "…"
+    return cut_to(" ".join(label.split()), _LABEL_MAX)
 
 
 def chapters_of(marks: Sequence[Mark], duration_ms: int) -> tuple[Chapter, ...]:

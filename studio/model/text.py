@@ -57,3 +57,8 @@ def clean_line(text: str) -> str:
 def isolate(text: str) -> str:
     """Wraps a stranger's text in a first-strong isolate, so that it cannot reorder its row (UAX 9)."""
     return f"\u2068{text}\u2069"
+
+
+def cut_to(text: str, most: int) -> str:
+    """``text``, or what of it goes into ``most`` characters with an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.model.money import format_count, format_short
+from studio.model.text import cut_to
 from studio.services.live import Phase
 from studio.services.studio import Services
 from studio.ui.bar import Bar
@@ -136,7 +137,7 @@ class TopBar(Bar):
         self.followers.set_value(live.new_followers)
         self.title.setText(live.room.title if on_air and live.room is not None else "")
         self.signed_in.setVisible(account.signed_in and not on_air)
-        handle = account.handle if len(account.handle) <= 32 else account.handle[:31] + "…"
+        handle = cut_to(account.handle, 32)
         self.signed_in.set_parts(("Signed in as", False, "text2"), (f"@{handle}", True, "text"))
 
     def _show_clock(self) -> None:

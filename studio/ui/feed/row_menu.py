@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.model.question import QuestionState
-from studio.model.text import isolate
+from studio.model.text import cut_to, isolate
 from studio.services.comment_fold import alone
 from studio.services.live import LiveService, Phase
 from studio.services.room_desk import RoomDesk
@@ -98,7 +98,7 @@ def each_of(row: FeedRow, open_one: Callable[[FeedRow], None]) -> list[RowAction
     if not row.folded:
         return []
     single = [alone(row, said) for said in row.said[:_MOST_EACH]]
-    return [RowAction(_plain(_short(name_of(one))), "user", partial(open_one, one), _EACH) for one in single]
+    return [RowAction(_in_menu(name_of(one)), "user", partial(open_one, one), _EACH) for one in single]
 
 
 def _is_host(row: FeedRow, live: LiveService) -> bool:
@@ -139,7 +139,7 @@ def open_row_menu(parent: QWidget, row: FeedRow, actions: list[RowAction], at: Q
 def _section(menu: QMenu, group: int, name: str) -> QMenu:
     """Where the entries of a group go: into a menu of their own, or into the row's."""
     if group == _MUTES:
-        return _submenu(menu, f"Mute {_plain(_short(name))}", "mute")
+        return _submenu(menu, f"Mute {_in_menu(name)}", "mute")
     return _submenu(menu, "One of those who wrote it", "users") if group == _EACH else menu
 
 
@@ -151,10 +151,6 @@ def _submenu(menu: QMenu, title: str, icon: str) -> QMenu:
     return made
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME_IN_MENU else name[: _NAME_IN_MENU - 1] + "…"
-
-
-def _plain(name: str) -> str:
+def _in_menu(name: str) -> str:
     """A menu would take & for a mnemonic; the isolate keeps a right-to-left name from turning the entry."""
-    return isolate(name).replace("&", "&&")
+    return isolate(cut_to(name, _NAME_IN_MENU)).replace("&", "&&")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from studio.model.text import clean_line
+from studio.model.text import clean_line, cut_to
 from studio.services.moving_line import MOVING
 from studio.services.rows import FeedRow, RowKind, RowState
 
@@ -21,11 +21,11 @@ def name_of(row: FeedRow) -> str:
         return "You"
     if row.person is None:
         return ""
-    return _short(clean_line(row.person.shown_name))
+    return _short(row.person.shown_name)
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    return cut_to(clean_line(name), _LONGEST_NAME)
 
 
 def names_shown(row: FeedRow) -> list[str]:
@@ -45,7 +45,7 @@ def others_words(row: FeedRow) -> str:
 
 def people_of(row: FeedRow) -> str:
     """Who wrote a folded comment, in words of bounded length."""
-    names = [_short(clean_line(name)) for name in names_shown(row)]
+    names = [_short(name) for name in names_shown(row)]
     others = others_words(row)
     return (", " if others else " and ").join(names) + others
 
@@ -84,7 +84,7 @@ def spoken(row: FeedRow) -> str:
 def spoken_each(row: FeedRow) -> str:
     """Each comment of a folded row, as many as a person listens to."""
     said = [
-        f"{_short(clean_line(one.person.shown_name)) if one.person else 'Someone'}: {clean_line(one.text)}"
+        f"{_short(one.person.shown_name) if one.person else 'Someone'}: {clean_line(one.text)}"
         for one in row.said[:_SPOKEN]
     ]
     beyond = row.count - len(said)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.model.question import Question, QuestionState
-from studio.model.text import clean_line, isolate
+from studio.model.text import clean_line, cut_to, isolate
 from studio.services.questions import QuestionOrder
 from studio.services.studio import Services
 from studio.ui.feed.row_menu import open_row_menu, row_actions
@@ -134,8 +134,7 @@ class QuestionPanel(QWidget):
         if question is None:
             self.undo.clear()
             return
-        words = clean_line(question.text)
-        words = words if len(words) <= _UNDO_WORDS else words[: _UNDO_WORDS - 1] + "…"
+        words = cut_to(clean_line(question.text), _UNDO_WORDS)
         self.undo.show_problem(f"Dismissed: {isolate(words)}", "Undo", "violet")
         self._calm.start()
 

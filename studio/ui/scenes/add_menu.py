@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
 
 from studio.model.scene import SourceKind, SourceSpec
+from studio.model.text import cut_to
 from studio.services.broadcast import BroadcastService
 from studio.services.layer_sources import LayerSources
 from studio.services.screen_feed import Surface
@@ -103,7 +104,7 @@ class AddLayerMenu(Menu):
             main = partial(self._new.add, SourceSpec(), "Camera")
             menu.addAction(_icon("camera"), "The one of the Camera tile", main)
         for surface in surfaces:
-            name = surface.name if len(surface.name) <= _LONGEST else surface.name[: _LONGEST - 1] + "…"
+            name = cut_to(surface.name, _LONGEST)
             act: Callable[[], object] = partial(self._add, kind, surface.target, surface.name)
             menu.addAction(_icon(ICONS[kind]), name.replace("&", "&&"), act)
         if not surfaces and nothing:

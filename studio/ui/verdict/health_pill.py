@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from studio.model.text import cut_to
 from studio.ui.health import Health
 from studio.ui.widgets.pill import Part
 from studio.ui.widgets.press_pill import PressPill
@@ -21,8 +22,7 @@ class HealthPill(PressPill):
     def show_health(self, health: Health) -> None:
         """Shows the word and the figures."""
         strong = health.tone != "teal"
-        words = health.words if len(health.words) <= _LONGEST else health.words[: _LONGEST - 1] + "…"
-        parts: list[Part] = [(words, strong, "text" if strong else "text2")]
+        parts: list[Part] = [(cut_to(health.words, _LONGEST), strong, "text" if strong else "text2")]
         for figure in health.figures:
             parts += [("·", False, "text3"), (figure, True, "text")]
         self.set_dot(health.tone)

@@ -32,8 +32,9 @@ def fit(array: Pixels, width: int, height: int) -> Pixels:
     crop = crop_to_aspect(array, width, height)
     if crop.shape[:2] == (height, width):
         return np.ascontiguousarray(crop)
-    crop = halved(crop, width, height)
-    return cv2.resize(crop, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    into: Pixels = np.empty((height, width, 3), np.uint8)
+    fit_into(crop, into)
+    return into
 
 
 def fit_into(array: Pixels, into: Pixels) -> None:

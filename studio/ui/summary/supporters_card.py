@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.model.money import format_count
@@ -12,12 +11,11 @@ from studio.model.text import clean_line
 from studio.ui import theme
 from studio.ui.theme import icons
 from studio.ui.widgets.avatar import Avatar
-from studio.ui.widgets.button import Button, ButtonKind
+from studio.ui.widgets.button import ButtonKind
 from studio.ui.widgets.card import Card
+from studio.ui.widgets.copy_button import CopyButton
 from studio.ui.widgets.elided_label import ElidedLabel
 from studio.ui.widgets.label import Label, Role, token
-
-_COPIED_MS = 2_000
 
 
 def thank_you_list(supporters: tuple[Supporter, ...]) -> str:
@@ -65,15 +63,11 @@ class SupportersCard(Card):
         self._rows: list[QWidget] = []
         self.body.setSpacing(4)
         self._nobody = Label("Nobody sent a gift this time. Thank those who watched.", Role.SECOND, wrap=True)
-        self.copy = Button("Copy thank-you list", ButtonKind.FILLED, "copy")
+        self.copy = CopyButton("Copy thank-you list", ButtonKind.FILLED)
         self.copy.clicked.connect(self.copy_list)
         self.body.addWidget(self._nobody)
         self.body.addStretch(1)
         self.body.addWidget(self.copy)
-        self._copied = QTimer(self)
-        self._copied.setSingleShot(True)
-        self._copied.setInterval(_COPIED_MS)
-        self._copied.timeout.connect(self._not_copied)
 
     def show_supporters(self, supporters: tuple[Supporter, ...]) -> None:
         for row in self._rows:
@@ -88,11 +82,4 @@ class SupportersCard(Card):
 
     def copy_list(self) -> None:
         """Puts the list on the clipboard and says so on the button."""
-        QGuiApplication.clipboard().setText(thank_you_list(self._supporters))
-        self.copy.setText("Copied")
-        self.copy.setAccessibleName("Copied")
-        self._copied.start()
-
-    def _not_copied(self) -> None:
-        self.copy.setText("Copy thank-you list")
-        self.copy.setAccessibleName("Copy thank-you list")
+        self.copy.copy(thank_you_list(self._supporters))

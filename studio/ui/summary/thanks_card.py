@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.model.giver import Giver
@@ -14,8 +13,9 @@ from studio.model.text import clean_line
 from studio.services.thanks import ThanksService, ThanksSummary
 from studio.ui.earnings.thank_row import gift_words, name_words
 from studio.ui.theme import fonts
-from studio.ui.widgets.button import Button, ButtonKind
+from studio.ui.widgets.button import ButtonKind
 from studio.ui.widgets.card import Card
+from studio.ui.widgets.copy_button import CopyButton
 from studio.ui.widgets.elided_label import ElidedLabel
 from studio.ui.widgets.label import Label, Role
 
@@ -24,7 +24,6 @@ _ROWS = 5
 _LONGEST_NAME = 250
 #: More names than this fit no post.
 _MOST_COPIED = 200
-_COPIED_MS = 2_000
 _COPY = "Copy whom to thank"
 
 
@@ -100,12 +99,8 @@ class ThanksCard(Card):
         self._shown: ThanksSummary | None = None
         self.waiting = GiverList("Not thanked yet", "Nobody: everyone who gave was thanked.")
         self.thanked = GiverList("Thanked", "Nobody was ticked off in this LIVE.")
-        self.copy = Button(_COPY, ButtonKind.COMPACT, "copy")
+        self.copy = CopyButton(_COPY, ButtonKind.COMPACT)
         self.copy.clicked.connect(self.copy_names)
-        self._copied = QTimer(self)
-        self._copied.setSingleShot(True)
-        self._copied.setInterval(_COPIED_MS)
-        self._copied.timeout.connect(lambda: self._say(_COPY))
         columns = QHBoxLayout()
         columns.setSpacing(40)
         columns.addWidget(self.waiting, 1)
@@ -131,10 +126,4 @@ class ThanksCard(Card):
     def copy_names(self) -> None:
         """Puts those not thanked yet on the clipboard and says so on the button."""
         if self._shown is not None and self._shown.waiting:
-            QGuiApplication.clipboard().setText(still_to_thank(self._shown.waiting))
-            self._say("Copied")
-            self._copied.start()
-
-    def _say(self, words: str) -> None:
-        self.copy.setText(words)
-        self.copy.setAccessibleName(words)
+            self.copy.copy(still_to_thank(self._shown.waiting))

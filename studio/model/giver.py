@@ -10,7 +10,7 @@ from studio.model.room import Person
 @dataclass(frozen=True, slots=True)
 class GiftStep:
     """One message about a gift. ``count``: of its streak, so far. ``diamonds``: those of ``added``; ``each``:
-    what one is worth, for a message that adds nothing itself and is the first we hear of its streak.
+    what one is worth, for a message that adds nothing itself.
     """
 
     seq: int

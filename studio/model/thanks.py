@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,13 +18,14 @@ import msgspec
 
 from studio.model.giver import GiftStep, GiftSum, Giver
 from studio.model.room import Person
+from studio.model.streak import Streak, StreakBook
 
 #: Ticks that can be taken back; of older ones only what was given is kept.
 UNDO_STEPS = 100
 #: People of one LIVE that are kept apart. Policy: gifts of further people count as ``unlisted``.
 MOST_PEOPLE = 10_000
-#: Ended streaks whose repeats are known. Policy: the oldest goes; the session drops repeats before us, too.
-MOST_ENDED = 20_000
+#: Streaks whose repeats are known; the session drops repeats before us, too.
+MOST_STREAKS = 20_000
 
 
 class ThankOrder(StrEnum):
@@ -79,8 +80,7 @@ class ThankQueue:
     def __init__(self) -> None:
         self._people: dict[str, _Account] = {}
         self._waiting: dict[str, _Account] = {}
-        self._running: dict[str, tuple[int, int]] = {}  # streak id -> (count, diamonds of one)
-        self._ended: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        self._book = StreakBook(MOST_STREAKS)
         self._undo: deque[_Ticked] = deque()
         #: Gifts of people beyond ``MOST_PEOPLE``.
         self.unlisted = 0
@@ -130,7 +130,7 @@ class ThankQueue:
 
     def recall(self, ticks: Iterable[Tick]) -> None:
         """What stood ticked in an earlier studio, in that order; before any gift is heard."""
-        if self._running or self._ended:
+        if len(self._book):
             raise ValueError("ticks are recalled before the gifts come again")
         for tick in ticks:
             account = self._account(Person(id=tick.person_id, handle=""), known=False)
@@ -181,23 +181,13 @@ class ThankQueue:
 
     def _grown(self, step: GiftStep) -> tuple[int, int]:
         """(new gifts, their diamonds) of a message; a streak's count only grows."""
-        known = self._running.get(step.streak_id) or self._ended.get(step.streak_id)
-        count, each = known or (0, 0)
-        if step.added > 0:
-            each = max(0, step.diamonds) // step.added  # at the rate the ledger's row was made with
-        elif known is None:
-            each = max(0, step.each)
-        new = max(0, step.count - count)
-        diamonds = max(0, step.diamonds) * new // step.added if step.added > 0 else new * each
-        grown = (count + new, each)
-        if step.ended or step.streak_id in self._ended:
-            self._running.pop(step.streak_id, None)
-            self._ended[step.streak_id] = grown
-            if len(self._ended) > MOST_ENDED:
-                self._ended.popitem(last=False)
-        else:
-            self._running[step.streak_id] = grown
-        return new, diamonds
+        person = step.person.id
+        new = self._book.apply(
+            Streak(step.streak_id, step.gift_id, person, step.each, step.count, step.ended, step.at_ms)
+        )
+        if step.added > 0:  # at the rate the ledger's row was made with
+            return new, max(0, step.diamonds) * new // step.added
+        return new, new * max(0, step.each)
 
 
 def _rank(given: GiftSum, order: ThankOrder) -> tuple[int, int]:

@@ -170,14 +170,14 @@ def test_people_beyond_the_bound_are_counted_not_forgotten(monkeypatch: pytest.M
 
 
 def test_ended_streaks_are_forgotten_beyond_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thanks, "MOST_ENDED", 3)
+    monkeypatch.setattr(thanks, "MOST_STREAKS", 3)
     room, queue = Room(), ThankQueue()
     for _ in range(10):
         queue.hear(room.give(0))
         ended = room.end(0)
         assert ended is not None
         queue.hear(ended)
-    assert len(queue._ended) == 3 and not queue._running
+    assert len(queue._book) == 3 and not queue._book.running()
     assert whole(queue.waiting()) == (10, 10)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
@@ -21,13 +19,6 @@ from studio.ui.earnings.minute_chart import MinuteChart, stepped
 from studio.ui.earnings.this_live_card import check_words
 from studio.ui.theme.theme import Theme
 from tests.fakes.feed_services import Rig
-
-
-@pytest.fixture
-def rig(qapp: QApplication, tmp_path: Path) -> Rig:
-    made = Rig(tmp_path)
-    made.go_live()
-    return made
 
 
 @pytest.fixture

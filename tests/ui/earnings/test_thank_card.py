@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -24,21 +22,6 @@ from studio.ui.theme.theme import Theme
 from tests.fakes.feed_services import Rig, person
 
 LONG = "averyveryverylonghandle_" * 9
-
-
-@pytest.fixture
-def rig(qapp: QApplication, tmp_path: Path) -> Rig:
-    made = Rig(tmp_path)
-    made.go_live()
-    return made
-
-
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    made = Theme(qapp, "dark")
-    yield made
-    made.set_text_scale(1.0)
-    made.set_name("dark")
 
 
 @pytest.fixture

@@ -18,6 +18,15 @@ from tests.viewer_client import TestViewer
 Build = Callable[..., Studio]
 
 
+async def on_air(studio: Studio, qapp: QApplication) -> MainWindow:
+    """The window of a LIVE that has begun."""
+    window = MainWindow(studio.services, Theme(qapp, "dark"))
+    window.resize(1280, 720)
+    window.show()
+    await sign_up_and_go_live(studio)
+    return window
+
+
 def test_a_streak_whose_end_is_late_is_closed_told_and_put_right(
     qapp: QApplication,
     build: Build,
@@ -25,11 +34,7 @@ def test_a_streak_whose_end_is_late_is_closed_told_and_put_right(
 ) -> None:
     async def story() -> None:
         studio = build()
-        services = studio.services
-        window = MainWindow(services, Theme(qapp, "dark"))
-        window.resize(1280, 720)
-        window.show()
-        await sign_up_and_go_live(studio)
+        services, window = studio.services, await on_air(studio, qapp)
         services.feed.streaks.limit_ms = 600  # the backend ends a streak after 4 s: to us that is late
         room, address = services.live.room, services.link.address
         assert room is not None and address is not None
@@ -62,11 +67,7 @@ def test_a_crowd_that_says_the_same_is_one_row_and_every_comment_counts(
 ) -> None:
     async def story() -> None:
         studio = build()
-        services = studio.services
-        window = MainWindow(services, Theme(qapp, "dark"))
-        window.resize(1280, 720)
-        window.show()
-        await sign_up_and_go_live(studio)
+        services, window = studio.services, await on_air(studio, qapp)
         room, address = services.live.room, services.link.address
         assert room is not None and address is not None
         viewers = [TestViewer(address, f"viewer.{number}") for number in range(3)]

@@ -9,9 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
-
-from studio.model.question import Question, QuestionState
+from studio.model.question import Question, QuestionQueue
 from studio.model.room import Goal, Person
 from studio.protocol.events import (
     Commented,
@@ -20,13 +18,11 @@ from studio.protocol.events import (
     Followed,
     GoalUpdated,
     PersonMuted,
-    QuestionAnswered,
-    QuestionMoved,
-    QuestionVoted,
     RoomClosed,
     RoomOpened,
     ViewersCounted,
 )
+from studio.protocol.question_events import take_question_event
 
 #: More would cover the host.
 COMMENTS = 3
@@ -46,6 +42,7 @@ class RoomFacts:
 
     def __init__(self) -> None:
         self.comments: deque[ChatLine] = deque(maxlen=COMMENTS)
+        self._questions = QuestionQueue()
         self.reset()
 
     def reset(self) -> None:
@@ -54,7 +51,7 @@ class RoomFacts:
         self.goal: Goal | None = None
         self.follower: Person | None = None
         self.viewers: int | None = None
-        self.question: Question | None = None
+        self._questions.clear()
         self.comments.clear()
 
     def hear(self, event: Event) -> None:
@@ -77,21 +74,13 @@ class RoomFacts:
                 self._keep(lambda line: line.comment_id != event.comment_id)
             case PersonMuted():
                 self._keep(lambda line: line.person.id != event.person.id)
-            case QuestionMoved() | QuestionAnswered() | QuestionVoted():
-                self._question(event)
+            case _:
+                take_question_event(self._questions, event)
 
-    def _question(self, event: QuestionMoved | QuestionAnswered | QuestionVoted) -> None:
+    @property
+    def question(self) -> Question | None:
         """The one that is being answered, until it is answered, dismissed or put back."""
-        now = self.question
-        if isinstance(event, QuestionMoved):
-            if event.question.state is QuestionState.ANSWERING:
-                self.question = event.question
-            elif now is not None and now.question_id == event.question.question_id:
-                self.question = None
-        elif now is not None and now.question_id == event.question_id:
-            self.question = None
-            if isinstance(event, QuestionVoted):
-                self.question = msgspec.structs.replace(now, votes=event.votes)
+        return self._questions.answering
 
     def _keep(self, wanted: Callable[[ChatLine], bool]) -> None:
         kept = [line for line in self.comments if wanted(line)]

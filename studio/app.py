@@ -269,7 +269,7 @@ def run_practice(options: argparse.Namespace) -> int:
     )
 
     def prepare(studio: Studio, started_s: float, grab: Callable[[Path], None]) -> Rehearsal:
-        return Practice(studio.services, wanted, places.program_command(), started_s, grab, _say)
+        return Practice(studio.services, places.program_command(), started_s, grab, _say, wanted)
 
     return _rehearse("practice", app, prepare, stay=not options.seconds)
 
@@ -303,7 +303,7 @@ def run_replay(options: argparse.Namespace) -> int:
     wanted = RecordedOptions(options.file.absolute(), options.speed, options.screenshot, options.report)
 
     def prepare(studio: Studio, started_s: float, grab: Callable[[Path], None]) -> Rehearsal:
-        return RecordedLive(studio.services, wanted, plan, places.program_command(), started_s, grab, _say)
+        return RecordedLive(studio.services, places.program_command(), started_s, grab, _say, wanted, plan)
 
     return _rehearse("replay", app, prepare, stay=not offscreen)
 

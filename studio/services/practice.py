@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.media.outputs.recording import RecordingPlan
 from studio.media.outputs.targets import Target
 from studio.net.errors import Disconnected
 from studio.services.live import LiveSetup, Phase
-from studio.services.practice_report import Measurements, build_report
-from studio.services.practice_stage import AudienceProcess, audience_command, show_picture, sign_up
-from studio.services.studio import Services
+from studio.services.practice_report import build_report
+from studio.services.practice_stage import StagedLive, show_picture, sign_up
 
 _WARM_UP_S = 3.0
 _JOINING_S = 60.0
@@ -42,18 +40,10 @@ class PracticeOptions:
 
 
 @dataclass
-class Practice:
-    """One practice LIVE. ``program``: how to start this program again; ``grab(path)`` saves the window."""
+class Practice(StagedLive):
+    """One practice LIVE."""
 
-    services: Services
     options: PracticeOptions
-    program: Sequence[str]
-    started_s: float
-    grab: Callable[[Path], None]
-    say: Callable[[str], None]
-    _audience: AudienceProcess | None = None
-    _measured: Measurements = field(default_factory=Measurements)
-    _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> bool:
         """Plays the practice LIVE; True when nothing was lost. ``Disconnected`` when it could not start."""
@@ -72,22 +62,11 @@ class Practice:
             await self._finish_recording()
         return self._finish_report()
 
-    async def stop_audience(self) -> None:
-        """Sends it home; also for a window that is closed in the middle."""
-        if self._audience is not None:
-            await self._audience.finish()
-
     async def _go_live(self) -> None:
-        live, options = self.services.live, self.options
-        self.services.films.replay.choose(
-            on=False
-        )  # nobody is there to save one, and it is no output to report
+        options = self.options
         recording = RecordingPlan(options.record, _TITLE) if options.record is not None else None
-        self.services.broadcast.outputs.plan(options.targets, recording)
-        live.phase_changed.connect(self._phase_changed)
         setup = LiveSetup(_TITLE, "Art & drawing", "New tablet", 50_000)
-        await live.go_live(setup)
-        if live.phase is not Phase.LIVE:
+        if not await self._open(setup, options.targets, recording):
             raise Disconnected("The practice LIVE could not be opened.")
 
     async def _bring_audience(self) -> int:
@@ -97,9 +76,8 @@ class Practice:
             options += ["--seconds", str(self.options.seconds + _LEAVE_LATER_S)]
         if self.options.storm:
             options += ["--storm", str(self.options.storm)]
-        self._audience = AudienceProcess(self.services.tasks)
-        await self._audience.start(audience_command(self.services, self.program, options))
-        line = await self._audience.line(_JOINING_S)
+        audience = await self._start_audience(options)
+        line = await audience.line(_JOINING_S)
         return int(json.loads(line)["joined"]) if line else 0
 
     async def _stay_on_air(self) -> None:
@@ -123,9 +101,8 @@ class Practice:
             except TimeoutError:
                 continue
         self._measured.end(self.services, loop.time() - begin)
-        if self.options.screenshot is not None and self.services.live.phase is Phase.LIVE:
-            self.grab(self.options.screenshot)
-            self.say(f"Screenshot: {self.options.screenshot}")
+        if self.services.live.phase is Phase.LIVE:
+            self._take_screenshot(self.options.screenshot)
 
     async def _finish_recording(self) -> None:
         """Waits until the files are plain ones; says it where one stays as it was recorded."""
@@ -165,7 +142,3 @@ class Practice:
             f"{self.services.link.seq} events  preview {counters.preview_fps:.0f} fps  "
             f"lagged {counters.lagged} skipped {counters.skipped} dropped {counters.dropped}"
         )
-
-    def _phase_changed(self, phase: Phase) -> None:
-        if phase in (Phase.SUMMARY, Phase.SIGNED_OUT):
-            self._ended.set()

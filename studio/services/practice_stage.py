@@ -13,10 +13,16 @@ import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from studio.media.outputs.recording import RecordingPlan
+from studio.media.outputs.targets import Target
 from studio.net.errors import Disconnected
 from studio.services.account import THIS_COMPUTER
+from studio.services.live import LiveSetup, Phase
 from studio.services.picture_source import SourceState
+from studio.services.practice_report import Measurements
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
 
@@ -140,3 +146,48 @@ class AudienceProcess:
             loop.call_soon_threadsafe(self._news.set)
         except RuntimeError:
             pass  # the loop has closed: nobody listens any more
+
+
+@dataclass
+class StagedLive:
+    """A LIVE nobody else sees. ``program`` starts this program again; ``grab(path)`` keeps a picture."""
+
+    services: Services
+    program: Sequence[str]
+    started_s: float
+    grab: Callable[[Path], None]
+    say: Callable[[str], None]
+    _audience: AudienceProcess | None = field(default=None, init=False)
+    _measured: Measurements = field(default_factory=Measurements, init=False)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    async def stop_audience(self) -> None:
+        """Sends everyone home; also for a window that is closed in the middle."""
+        if self._audience is not None:
+            await self._audience.finish()
+
+    async def _open(
+        self, setup: LiveSetup, targets: tuple[Target, ...] = (), recording: RecordingPlan | None = None
+    ) -> bool:
+        """Goes on air to these; False when the room could not be opened. ``_ended`` is set with its end."""
+        live = self.services.live
+        # Nobody is there to save a replay, and it is no output to report.
+        self.services.films.replay.choose(on=False)
+        self.services.broadcast.outputs.plan(targets, recording)
+        live.phase_changed.connect(self._phase_changed)
+        await live.go_live(setup)
+        return live.phase is Phase.LIVE
+
+    async def _start_audience(self, options: Sequence[str]) -> AudienceProcess:
+        self._audience = AudienceProcess(self.services.tasks)
+        await self._audience.start(audience_command(self.services, self.program, options))
+        return self._audience
+
+    def _take_screenshot(self, path: Path | None) -> None:
+        if path is not None:
+            self.grab(path)
+            self.say(f"Screenshot: {path}")
+
+    def _phase_changed(self, phase: Phase) -> None:
+        if phase in (Phase.SUMMARY, Phase.SIGNED_OUT):
+            self._ended.set()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,10 +17,8 @@ import msgspec
 from studio.connectors.plan import Plan
 from studio.net.errors import Disconnected
 from studio.services.live import LiveSetup, Phase
-from studio.services.practice_report import Measurements
-from studio.services.practice_stage import AudienceProcess, audience_command, show_picture, sign_up
+from studio.services.practice_stage import StagedLive, show_picture, sign_up
 from studio.services.recorded_report import PlayedTurns, build_recorded_report, is_whole
-from studio.services.studio import Services
 
 _TITLE = "Replay of a recording"
 _PROGRESS_EVERY_S = 1.0
@@ -42,20 +39,12 @@ class RecordedOptions:
 
 
 @dataclass
-class RecordedLive:
-    """One replay. ``program``: how to start this program again; ``grab(path)`` saves the window."""
+class RecordedLive(StagedLive):
+    """One replay."""
 
-    services: Services
     options: RecordedOptions
     plan: Plan
-    program: Sequence[str]
-    started_s: float
-    grab: Callable[[Path], None]
-    say: Callable[[str], None]
-    _audience: AudienceProcess | None = None
-    _measured: Measurements = field(default_factory=Measurements)
-    _ended: asyncio.Event = field(default_factory=asyncio.Event)
-    _settled: int = 0
+    _settled: int = field(default=0, init=False)
 
     async def run(self) -> bool:
         """Plays it to its end; True when the room counted what it must. ``Disconnected``: could not start."""
@@ -68,7 +57,7 @@ class RecordedLive:
             played = await self._follow()
             if self.services.live.phase is Phase.LIVE:
                 await self._until_quiet()
-                self._take_screenshot()
+                self._take_screenshot(self.options.screenshot)
         except asyncio.CancelledError:
             self.say(f"Cancelled: {self._settled:,} of {len(self.plan.turns):,} were played.")
             raise
@@ -78,25 +67,14 @@ class RecordedLive:
             await self.services.live.end_live()
         return self._finish_report(played)
 
-    async def stop_audience(self) -> None:
-        """Sends everyone home; also for a window that is closed in the middle."""
-        if self._audience is not None:
-            await self._audience.finish()
-
     async def _go_live(self) -> None:
-        live = self.services.live
-        self.services.films.replay.choose(on=False)  # nobody is there to save one
-        self.services.broadcast.outputs.plan((), None)
-        live.phase_changed.connect(self._phase_changed)
-        await live.go_live(LiveSetup(_TITLE, "Just chatting", "", 0))
-        if live.phase is not Phase.LIVE:
+        if not await self._open(LiveSetup(_TITLE, "Just chatting", "", 0)):
             raise Disconnected("The LIVE of the replay could not be opened.")
 
     async def _bring_audience(self) -> None:
         speed = "max" if math.isinf(self.options.speed) else str(self.options.speed)
         options = ["--recording", str(self.options.file), "--speed", speed]
-        self._audience = AudienceProcess(self.services.tasks)
-        await self._audience.start(audience_command(self.services, self.program, options))
+        await self._start_audience(options)
 
     async def _follow(self) -> PlayedTurns | None:
         """Shows how far it is until all was played; None when the LIVE or the audience ended before."""
@@ -140,11 +118,6 @@ class RecordedLive:
                 seen, since = self.services.link.seq, loop.time()
             await asyncio.sleep(_ONE_LOOK_S)
 
-    def _take_screenshot(self) -> None:
-        if self.options.screenshot is not None:
-            self.grab(self.options.screenshot)
-            self.say(f"Screenshot: {self.options.screenshot}")
-
     def _finish_report(self, played: PlayedTurns | None) -> bool:
         summary = self.services.live.summary
         if summary is None:
@@ -180,10 +153,6 @@ class RecordedLive:
             f"{self.services.live.viewers} viewers  {self.services.earnings.diamonds:,} diamonds  "
             f"{self.services.link.seq:,} events"
         )
-
-    def _phase_changed(self, phase: Phase) -> None:
-        if phase in (Phase.SUMMARY, Phase.SIGNED_OUT):
-            self._ended.set()
 
 
 def plan_in_words(plan: Plan) -> str:

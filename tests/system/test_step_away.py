@@ -130,7 +130,8 @@ class Stage:
         await until(lambda: services.broadcast.outputs.recording and self.microphone.heard, "all runs")
         slate = draw_slate(*services.broadcast.canvas, SENTENCE, "@rin")
         height, width = slate.shape[:2]
-        self._slate = QImage(slate.tobytes(), width, height, 3 * width, QImage.Format.Format_BGR888).copy()
+        image = QImage(slate.tobytes(), width, height, 3 * width, QImage.Format.Format_BGR888)
+        self._slate = image.convertToFormat(QImage.Format.Format_RGB32)
 
     async def end(self) -> None:
         self.microphone.stop()

@@ -59,6 +59,11 @@ class Meter:
             self._clip_left = _CLIP_HOLD if clipped else max(0, self._clip_left - 1)
         return peak
 
+    def rest(self) -> None:
+        """A block without sound: only the clip light gets older."""
+        with self._lock:
+            self._clip_left = max(0, self._clip_left - 1)
+
     def take(self) -> Level:
         """The level since the last call."""
         with self._lock:

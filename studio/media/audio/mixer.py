@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-import numpy as np
-
 from studio.media.audio.levels import Meter
 from studio.media.audio.limiter import Limiter
 from studio.media.audio.players import Player, Players, ShortSounds
@@ -95,7 +93,7 @@ class Mixer:
             if part is not None:
                 mixed += part
         limited = self._limiter.limit(mixed)
-        self.program.add(limited, unlimited=float(np.abs(mixed).max()))
+        self.program.add(limited, unlimited=self._limiter.loudest)
         return limited
 
 

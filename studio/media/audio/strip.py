@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from studio.media.audio.levels import Meter
-from studio.media.audio.samples import Samples, amplitude, ramp, silence
+from studio.media.audio.samples import Samples, amplitude, ramp
 from studio.media.audio.stream import DeviceStream
 
 LEAST_GAIN_DB, MOST_GAIN_DB = -40.0, 24.0
@@ -76,7 +76,7 @@ class MixerStrip:
         block = self._take(begin_ns, now_ns)
         if block is None:
             self._gain = 0.0  # it comes back with a ramp, too
-            self.meter.add(silence(1))
+            self.meter.rest()
         if moves:
             self._move(settings)
         if block is None:

@@ -3,7 +3,7 @@
 Thread: one owner, whichever drives the encoder. Must not import: Qt, net.
 
 The ground is scaled and turned into planes in one go by libswscale, half the work of scaling it in BGR first;
-where nothing is scaled OpenCV is three times as fast. Overlays are drawn on the planes, as far as they reach.
+where nothing is scaled OpenCV is three times as fast. Overlays are drawn on the planes.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from studio.media.cv2_import import cv2
 from studio.media.encoding.kinds import EncoderKind
+from studio.media.encoding.plane_overlay import PlaneOverlays, Planes
 from studio.media.fit import crop_to_aspect
 from studio.media.frame import Pixels
-from studio.media.overlay import Overlay
 from studio.media.program import ProgramPicture
 from studio.media.settings import CanvasSettings
 from studio.media.spare_pictures import SparePictures
@@ -24,8 +24,6 @@ from studio.media.spare_pictures import SparePictures
 #: libswscale takes no picture of a few pixels.
 _LEAST_TO_SCALE = 16
 _PLANAR = "yuv420p"
-
-Planes = tuple[Pixels, Pixels, Pixels]
 
 
 class PlanesFor:
@@ -36,6 +34,7 @@ class PlanesFor:
         self._layout = kind.layout
         self._scaler = VideoReformatter()
         self._spare = SparePictures(canvas.width, canvas.height * 3 // 2, plane=True)
+        self._overlays = PlaneOverlays()
         self._last: tuple[ProgramPicture, av.VideoFrame] | None = None
 
     def of(self, picture: ProgramPicture) -> av.VideoFrame:
@@ -45,15 +44,8 @@ class PlanesFor:
         if picture.size != (self._width, self._height):
             raise ValueError(f"a picture of {picture.size} on a canvas of {self._width} x {self._height}")
         self._last = None  # first: its memory, still in the cache, is taken again
-        overlays = picture.overlays if picture.for_viewers else ()
-        covered = sum(overlay.size[0] * overlay.size[1] for overlay in overlays)
-        if covered > self._width * self._height // 2:
-            frame = self._converted(picture.array)
-        else:
-            frame = self._ground(picture)
-            planes = planes_of(frame)
-            for overlay in overlays:
-                blend_into_planes(overlay, planes)
+        frame = self._ground(picture)
+        self._overlays.blend(picture.overlays if picture.for_viewers else (), planes_of(frame))
         if self._layout != _PLANAR:
             frame = frame.reformat(format=self._layout)
         self._last = (picture, frame)
@@ -88,33 +80,3 @@ def planes_of(frame: av.VideoFrame) -> Planes:
         for plane in frame.planes
     )
     return y, u, v
-
-
-def blend_into_planes(overlay: Overlay, planes: Planes) -> None:
-    """Draws `overlay` in place: what lies under it is turned to BGR and back."""
-    height, width = planes[0].shape
-    # Outwards to even pixels: one of colour belongs to four of brightness.
-    left, top = max(0, overlay.x // 2 * 2), max(0, overlay.y // 2 * 2)
-    right = min(width, (overlay.x + overlay.size[0] + 1) // 2 * 2)
-    bottom = min(height, (overlay.y + overlay.size[1] + 1) // 2 * 2)
-    if left >= right or top >= bottom:
-        return
-    part: Pixels = np.empty(((bottom - top) * 3 // 2, right - left), np.uint8)
-    places = [
-        plane[top // step : bottom // step, left // step : right // step]
-        for plane, step in zip(planes, (1, 2, 2), strict=True)
-    ]
-    for plane, place in zip(_packed(part), places, strict=True):
-        np.copyto(plane, place)
-    picture: Pixels = cv2.cvtColor(part, cv2.COLOR_YUV2BGR_I420)  # type: ignore[assignment]
-    overlay.at(overlay.x - left, overlay.y - top).blend_into(picture)
-    cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420, dst=part)
-    for plane, place in zip(_packed(part), places, strict=True):
-        np.copyto(place, plane)
-
-
-def _packed(i420: Pixels) -> Planes:
-    """The planes of one array of height * 3 / 2 rows, as views."""
-    width, height = i420.shape[1], i420.shape[0] * 2 // 3
-    colour = i420[height:].reshape(2, height // 2, width // 2)
-    return i420[:height], colour[0], colour[1]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from studio.media.cv2_import import cv2
 from studio.media.encoding.kinds import X264
-from studio.media.encoding.planes import PlanesFor, blend_into_planes, planes_of
+from studio.media.encoding.plane_overlay import PlaneOverlays
+from studio.media.encoding.planes import PlanesFor, planes_of
 from studio.media.frame import Pixels
 from studio.media.program import ProgramPicture
 from studio.media.settings import CanvasSettings
@@ -43,7 +44,7 @@ def test_an_overlay_is_drawn_where_it_is_and_nowhere_else(x: int, y: int) -> Non
     picture = ProgramPicture(scenery(*SIZE), SIZE)
     before, frame = as_shown(picture), PlanesFor(X264, CANVAS).of(picture)
     overlay = sign(255, x, y)
-    blend_into_planes(overlay, planes_of(frame))
+    PlaneOverlays().blend((overlay,), planes_of(frame))
     packed = np.concatenate([plane.reshape(-1, CANVAS.width) for plane in planes_of(frame)])
     after = cv2.cvtColor(packed, cv2.COLOR_YUV2BGR_I420)
     wanted = before.copy()

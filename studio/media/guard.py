@@ -82,7 +82,7 @@ def thumbnail(array: Pixels) -> Pixels:
 
 def is_black(samples: Pixels) -> bool:
     """Whether hardly any sample is brighter than a tenth of the range, in any colour."""
-    brightest = samples.max(axis=2)
+    brightest = np.maximum(np.maximum(samples[:, :, 0], samples[:, :, 1]), samples[:, :, 2])
     return bool(np.count_nonzero(brightest < _BLACK_LEVEL) >= _BLACK_SHARE * brightest.size)
 
 

@@ -32,13 +32,15 @@ class RateMeter:
     def per_second(self, now_ns: int) -> float:
         """The rate as of `now_ns`: intervals by the time they span, 0.0 when the window is empty."""
         with self._lock:
-            recent = [t for t in self._times if now_ns - t <= self._window_ns]
-        if len(recent) < 2 or recent[-1] == recent[0]:
+            while self._times and now_ns - self._times[0] > self._window_ns:
+                self._times.popleft()
+            count = len(self._times)
+            first, last = (self._times[0], self._times[-1]) if count else (0, 0)
+        if count < 2 or last == first:
             return 0.0
         # Silence counts once it is longer than an interval: a frozen source falls to 0.
-        interval_ns = (recent[-1] - recent[0]) / (len(recent) - 1)
-        silent_ns = max(0.0, now_ns - recent[-1] - interval_ns)
-        return (len(recent) - 1) * 1e9 / (recent[-1] - recent[0] + silent_ns)
+        silent_ns = max(0.0, now_ns - last - (last - first) / (count - 1))
+        return (count - 1) * 1e9 / (last - first + silent_ns)
 
 
 class RollingWindow:

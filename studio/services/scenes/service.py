@@ -281,9 +281,9 @@ class ScenesService(QObject):
     def _look_at_inputs(self) -> None:
         found: dict[str, str] = {}
         for layer in self.scene.layers:
-            state = self._wiring.state_of(self.scene, layer)
             if layer.source.kind is SourceKind.MAIN:
                 continue  # the preview and the checks speak of it
+            state = self._wiring.state_of(self.scene, layer)
             if state is None:
                 found[layer.id] = "It could not be opened."
             elif state.error:

@@ -7,6 +7,7 @@ when a frame of another size comes (just after a resize) it is scaled here. Impo
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -140,18 +141,12 @@ class PreviewView(QWidget):
 
     def _paint_picture(self, painter: QPainter, image: QImage) -> None:
         """Fills the view with the picture, keeping its shape; a copy when the sizes agree."""
-        ratio = self.devicePixelRatioF()
-        wanted = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        fitted = image.size().scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio)
-        if abs(fitted.width() - image.width()) <= 2 and abs(fitted.height() - image.height()) <= 2:
-            fitted = image.size()
-        else:
+        place = _place(self.width(), self.height(), self.devicePixelRatioF(), image.width(), image.height())
+        if place.scaled:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRect(0, 0, round(fitted.width() / ratio), round(fitted.height() / ratio))
-        area.moveCenter(self.rect().center())
-        if not area.contains(self.rect()):
+        if place.bars:
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
-        painter.drawImage(area, image)
+        painter.drawImage(place.area, image)
 
     def _paint_words(self, painter: QPainter) -> None:
         width, height = self._broadcast.canvas
@@ -192,6 +187,29 @@ class PreviewView(QWidget):
         """Paints what lies outside the rounded corners in the window's colour: cheaper than a clip."""
         for corner in _corners(self.width(), self.height()):
             painter.fillPath(corner, theme.current().bg)
+
+
+class _Place(NamedTuple):
+    """Where a picture goes in a view. ``scaled``: not pixel by pixel; ``bars``: it does not fill the view."""
+
+    area: QRect
+    scaled: bool
+    bars: bool
+
+
+@lru_cache(maxsize=4)
+def _place(width: int, height: int, ratio: float, image_width: int, image_height: int) -> _Place:
+    """``ratio``: device pixels to one of the view's."""
+    image = QSize(image_width, image_height)
+    wanted = QSize(round(width * ratio), round(height * ratio))
+    fitted = image.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio)
+    same = abs(fitted.width() - image_width) <= 2 and abs(fitted.height() - image_height) <= 2
+    if same:
+        fitted = image
+    view = QRect(0, 0, width, height)
+    area = QRect(0, 0, round(fitted.width() / ratio), round(fitted.height() / ratio))
+    area.moveCenter(view.center())
+    return _Place(area, not same, not area.contains(view))
 
 
 @lru_cache(maxsize=4)

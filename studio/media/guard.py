@@ -21,6 +21,8 @@ THUMBNAIL = (32, 18)
 #: Black as FFmpeg's blackdetect has it by default: 98 % of the picture darker than a tenth of the range.
 _BLACK_LEVEL = round(0.10 * 255)
 _BLACK_SHARE = 0.98
+#: A picture that comes sooner after one that was looked at is not.
+LOOK_NS = 80_000_000
 #: How long each trouble must last before it is one (issue: frozen and black 2 s, slow 3 s).
 FROZEN_NS = BLACK_NS = SILENT_NS = 2_000_000_000
 SLOW_NS = 3_000_000_000
@@ -87,17 +89,26 @@ def is_black(samples: Pixels) -> bool:
 
 
 class PictureWatch:
-    """Remembers how the last pictures compare. One a source; `see` and `times` may be on two threads."""
+    """Remembers how the last pictures compare. One a source; `see` and `times` may be on two threads.
+
+    Every picture counts, about ten a second are looked at: what is to last two seconds is seen by that.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._before: Pixels | None = None
         self._last_ns: int | None = None
+        self._looked_ns: int | None = None
         self._same_since_ns: int | None = None
         self._black_since_ns: int | None = None
 
     def see(self, frame: Frame) -> None:
-        """Looks at the next picture."""
+        """Takes note of the next picture."""
+        looked_ns = self._looked_ns
+        if looked_ns is not None and frame.pts_ns - looked_ns < LOOK_NS:
+            self._last_ns = frame.pts_ns
+            return
+        self._looked_ns = frame.pts_ns
         samples = thumbnail(frame.array)
         black = is_black(samples)
         before = self._before
@@ -107,7 +118,7 @@ class PictureWatch:
             if not same:
                 self._same_since_ns = None
             elif self._same_since_ns is None:
-                self._same_since_ns = self._last_ns
+                self._same_since_ns = looked_ns
             if not black:
                 self._black_since_ns = None
             elif self._black_since_ns is None:

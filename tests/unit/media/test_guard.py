@@ -12,6 +12,7 @@ from studio.media.capture import CaptureState, CaptureThread
 from studio.media.compositor import Compositor
 from studio.media.frame import Frame, Pixels
 from studio.media.guard import (
+    LOOK_NS,
     Finding,
     PictureGuard,
     PictureWatch,
@@ -79,7 +80,7 @@ def test_a_still_scene_before_a_real_sensor_is_no_trouble() -> None:
     assert rig.changes == []
 
 
-def test_a_frozen_camera_is_found_after_two_seconds_and_recovers_with_the_first_other_picture() -> None:
+def test_a_frozen_camera_is_found_after_two_seconds_and_recovers_with_other_pictures() -> None:
     rig = Rig()
     rig.run(3, None)
     froze = rig.now_ns
@@ -88,7 +89,7 @@ def test_a_frozen_camera_is_found_after_two_seconds_and_recovers_with_the_first_
     rig.run(0.6, still)
     (found,) = rig.changes
     assert found.kind is TroubleKind.FROZEN
-    assert 0 <= found.began_ns - froze <= 2 * FRAME
+    assert 0 <= found.began_ns - froze <= LOOK_NS + FRAME
     assert rig.guard.open == (found,)
     rig.run(0.3, None)
     assert rig.kinds() == [(TroubleKind.FROZEN, False), (TroubleKind.FROZEN, True)]

@@ -29,6 +29,7 @@ from tests.bench.studio_on_air import audience_in, measure_on_air, start_audienc
 from tests.long.film_check import count, pairs
 from tests.long.flash_and_beep import PERIOD_NS, FlashingClip, Microphone, Moments
 from tests.long.judgement import Moment, complaints, growth_mb, lost, sound_and_picture
+from tests.long.memory import own_mb, resident_mb
 from tests.system.rtmp_servers import NginxRtmp
 
 SPEECH = Path(__file__).parents[1] / "data" / "audio" / "speech_librivox_16k.wav"
@@ -36,7 +37,6 @@ CLIP = resource_path("demo", "host.mp4")
 KEY = "longrun"
 EVERY_S = 10.0
 TARGETS = ("first", "second")
-_MB = 1e6
 
 
 class LongRun:
@@ -109,12 +109,16 @@ class LongRun:
         seconds = figures["seconds"]
         memory = {}
         for name in ("studio", "backend"):
-            rss = [(sample["at_s"], sample[f"{name}_mb"]) for sample in self._samples]
+            own, resident = (
+                [(sample["at_s"], sample[f"{name}_{kind}mb"]) for sample in self._samples]
+                for kind in ("", "resident_")
+            )
             memory[name] = {
-                "growth_mb": round(growth_mb(rss, seconds), 2),
-                "first_mb": rss[0][1],
-                "last_mb": rss[-1][1],
-                "most_mb": max(mb for _, mb in rss),
+                "growth_mb": round(growth_mb(own, seconds), 2),
+                "first_mb": own[0][1],
+                "last_mb": own[-1][1],
+                "most_mb": max(mb for _, mb in own),
+                "resident_growth_mb": round(growth_mb(resident, seconds), 2),
             }
         found = {
             "seconds": seconds,
@@ -139,10 +143,13 @@ class LongRun:
     def _sample(self, studio: Studio, at_s: float) -> dict[str, Any]:
         media, sound = studio.services.broadcast.media_counters(), studio.services.sound.counters()
         process, failing = psutil.Process(), studio.services.watch.verdict.failing
+        backend = studio.embedded.pid
         return {
             "at_s": round(at_s, 1),
-            "studio_mb": round(process.memory_info().rss / _MB, 2),
-            "backend_mb": round(psutil.Process(studio.embedded.pid).memory_info().rss / _MB, 2),
+            "studio_mb": round(own_mb(process.pid), 2),
+            "studio_resident_mb": round(resident_mb(process.pid), 2),
+            "backend_mb": round(own_mb(backend), 2),
+            "backend_resident_mb": round(resident_mb(backend), 2),
             "threads": process.num_threads(),
             "files": process.num_fds() if hasattr(process, "num_fds") else 0,
             "cpu_s": round(sum(process.cpu_times()[:2]), 1),
@@ -177,7 +184,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=3600.0, help="default: an hour")
     parser.add_argument("--folder", default="soak", help="where samples, report and films go (default soak)")
     parser.add_argument("--preset", default="veryfast", help="of x264 (default veryfast)")
-    parser.add_argument("--viewers", type=int, default=3, help="of the practice audience (default 3)")
+    # So many that all that is bounded (rows, ids, rings) is full when the ten minutes of settling are over.
+    parser.add_argument("--viewers", type=int, default=20, help="of the practice audience (default 20)")
     parser.add_argument("--ppm", type=float, default=80.0, help="how wrong the microphone's clock is")
     parser.add_argument("--keep", action="store_true", help="keep the films")
     options = parser.parse_args(arguments)

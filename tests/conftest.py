@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,6 +60,9 @@ def pytest_unconfigure() -> None:
 def pytest_sessionstart() -> None:
     """As in the app: Python's cycles die on the main thread alone (see `studio.services.collector`)."""
     gc.disable()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # So it is in a shell's background; what the tests start would inherit it and never hear of Ctrl+C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

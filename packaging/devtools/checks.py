@@ -14,6 +14,8 @@ from .environment import Environment
 
 #: Each has windows, backends and browsers of its own; more only makes them wait for memory and disk.
 MOST_PROCESSES = 4
+#: More of them than cores: half of a test's time is waiting for pictures, sockets and pages.
+SPARE_PROCESSES = 1
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _pytest_steps(pytest: tuple[str, ...], arguments: Sequence[str]) -> list[Ste
         # An empty expression overrides the "not long" of pyproject.toml.
         return [Step("pytest", (*pytest, *(("-m", "") if long else ()), *chosen))]
     kinds = "" if long else " and not long"
-    processes = str(min(MOST_PROCESSES, os.cpu_count() or 1))
+    processes = str(min(MOST_PROCESSES, (os.cpu_count() or 1) + SPARE_PROCESSES))
     side_by_side = ("-n", processes, "--dist", "worksteal", "-m", f"not alone{kinds}")
     return [
         Step("pytest", (*pytest, *side_by_side)),

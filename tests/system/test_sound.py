@@ -81,6 +81,11 @@ def studio(
         part.kill() if isinstance(part, OnAir) else part.close()
 
 
+def stop(playing: subprocess.Popen[bytes]) -> None:
+    playing.kill()
+    playing.wait(WAIT_S)
+
+
 def heard(path: Path) -> np.ndarray:
     """The left channel on the time line of the broadcast, without a hole."""
     blocks, end = [], None
@@ -108,10 +113,9 @@ def speech() -> np.ndarray:
 def likeness(recorded: np.ndarray) -> float:
     """The best correlation of the speech's envelope with a stretch of the recorded one; 1 is the same."""
     wanted, whole = envelope(speech()), envelope(recorded)
-    best = 0.0
-    for begin in range(len(whole) - len(wanted) + 1):
-        best = max(best, float(np.corrcoef(wanted, whole[begin : begin + len(wanted)])[0, 1]))
-    return best
+    stretches = np.lib.stride_tricks.sliding_window_view(whole, len(wanted))
+    stretches = stretches[stretches.std(axis=1) > 0]  # what is silent all through is like nothing
+    return max((float(np.corrcoef(wanted, stretch)[0, 1]) for stretch in stretches), default=0.0)
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), pytest.param(48_000, 2, marks=pytest.mark.long)])
@@ -140,10 +144,10 @@ def test_a_muted_microphone_is_silent_for_viewers_and_the_host_is_warned(
     on_air.tell("mute")
     playing = server.play(SPEECH)
     on_air.until(loud=True, warns=True)
-    assert playing.wait(WAIT_S) == 0
+    stop(playing)
     on_air.finish()
     recorded = heard(on_air.target)
-    assert len(recorded) > 5 * RATE
+    assert len(recorded) > 2 * RATE
     assert not recorded[RATE:].any()
 
 
@@ -177,8 +181,7 @@ def test_a_microphone_that_vanishes_on_air_comes_back_by_itself(
     on_air.until(state="running")
     playing = server.play(SPEECH)
     on_air.until(loud=True)
-    assert playing.wait(WAIT_S) == 0
-    on_air.until(loud=False)
+    stop(playing)
     on_air.finish()
     assert np.abs(heard(on_air.target)).max() > 0.05, "one sound track without a hole, and it is heard again"
 
@@ -191,8 +194,7 @@ def test_a_sound_server_that_dies_on_air_costs_the_sound_alone(
     playing = server.play(SPEECH)
     on_air.until(loud=True)
     server.kill()
-    playing.kill()
-    playing.wait(WAIT_S)
+    stop(playing)
     lost = on_air.until(state="lost")
     assert lost["detail"].startswith("The microphone ")
     on_air.until(loud=False)  # three seconds of the track later

@@ -83,7 +83,7 @@ class Compositor:
         self._curtain: Frame | None = None
         self._last: _Composed | None = None
         self._compose_ms = RollingWindow()
-        self._composed = self._repeated = self._lagged = 0
+        self._composed = self._repeated = self._lagged = self._starved = 0
 
     def set_input(self, mailbox: Mailbox[Frame] | None) -> None:
         """Takes the main pictures from here on; the last one stays up until the first new one comes."""
@@ -129,6 +129,11 @@ class Compositor:
         return self._lagged
 
     @property
+    def starved(self) -> int:
+        """Those of `lagged` for which this thread was ready and the system did not wake it in time."""
+        return self._starved
+
+    @property
     def compose_ms(self) -> RollingWindow:
         """Milliseconds each new picture took."""
         return self._compose_ms
@@ -155,17 +160,21 @@ class Compositor:
         fps = self._canvas.fps
         start_ns = self._clock.now_ns()
         number = 0
+        ready_ns = start_ns
         while not self._clock.wait_until(start_ns + number * 1_000_000_000 // fps, self._stop):
             # Late by whole ticks: count them and go on from now, never hurry after them.
             due = (self._clock.now_ns() - start_ns) * fps // 1_000_000_000
             if due > number:
                 self._lagged += due - number
+                if ready_ns <= start_ns + number * 1_000_000_000 // fps:
+                    self._starved += due - number
                 number = due
             self._publish(self.compose(number, start_ns + number * 1_000_000_000 // fps))
             number += 1
             if self._take_canvas():
                 fps, number = self._canvas.fps, 0
                 start_ns = self._clock.now_ns()
+            ready_ns = self._clock.now_ns()
 
     def _take_canvas(self) -> bool:
         canvas, self._next_canvas = self._next_canvas, None

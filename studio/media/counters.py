@@ -14,6 +14,7 @@ class MediaCounters:
     Attributes:
         captured, capture_fps, source_silent_ms: what the main source gives; None silent: no picture yet.
         composed, repeated, lagged: ticks done, ticks without a new picture, ticks missed.
+        starved: those of `lagged` for which the compositor was ready and was not woken in time.
         encoded, skipped: pictures encoded, pictures the encoder was too slow for.
     """
 
@@ -23,6 +24,7 @@ class MediaCounters:
     composed: int
     repeated: int
     lagged: int
+    starved: int
     compose_ms_p50: float
     compose_ms_p95: float
     encoded: int

@@ -315,6 +315,7 @@ class MediaEngine:
             composed=self._compositor.composed,
             repeated=self._compositor.repeated,
             lagged=self._compositor.lagged,
+            starved=self._compositor.starved,
             compose_ms_p50=compose_p50,
             compose_ms_p95=compose_p95,
             encoded=broadcast.encoder.encoded if broadcast else 0,

@@ -241,6 +241,7 @@ class VerdictService(QObject, Listener):
             sound_gone=any(one.kind is not SoundTrouble.CLIPPING for one in sound.open) if sound else False,
             composed=media.composed,
             lagged=media.lagged,
+            starved=media.starved,
             compose_ms=media.compose_ms_p50,
             compose_slow_ms=media.compose_ms_p95,
             encoded=media.encoded,

@@ -44,6 +44,7 @@ class OutputReading:
 class Readings:
     """All figures of one moment. Counters only grow; times in seconds of one monotonic clock.
 
+    ``starved``: the ``lagged`` ones for which the mixer was ready and was not woken in time.
     ``compose_ms``, ``encode_ms``: medians; the ``slow`` ones: what one in twenty takes at least.
     ``cpu_machine``, ``cpu_ours``: percent of the whole machine. ``camera_trouble``: the guard's sentence,
     ``camera_title`` its headline; ``camera_gone``: there is no living picture; ``sound_trouble``,
@@ -67,6 +68,7 @@ class Readings:
     sound_gone: bool = False
     composed: int = 0
     lagged: int = 0
+    starved: int = 0
     compose_ms: float = 0.0
     compose_slow_ms: float = 0.0
     encoded: int = 0
@@ -131,6 +133,10 @@ class History:
         return self.grown(lambda readings: readings.lagged)
 
     @property
+    def starved(self) -> int:
+        return self.grown(lambda readings: readings.starved)
+
+    @property
     def skipped(self) -> int:
         return self.grown(lambda readings: readings.skipped)
 
@@ -171,6 +177,11 @@ def cpu(history: History) -> Failing | None:
     now = history.now
     others = now.cpu_machine - now.cpu_ours
     late = history.lagged + history.skipped
+    if history.starved >= LAGGED and history.skipped < SKIPPED:  # an encoder that takes all is named itself
+        evidence = f"woken late for {history.starved} pictures in 5 s · {now.cpu_machine:.0f} % busy"
+        if others >= CPU_OTHERS:
+            evidence += f", {others:.0f} % by other apps"
+        return Failing(Layer.CPU, "Processor full", evidence)
     symptom = history.lagged >= LAGGED or history.skipped >= SKIPPED
     symptom = symptom or bool(now.camera_trouble or now.look_trouble)
     if now.cpu_machine < CPU_FULL or others < CPU_OTHERS or not symptom:
@@ -206,11 +217,12 @@ def _took(median_ms: float, slow_ms: float, allowed_ms: float) -> str:
 
 
 def compositor(history: History) -> Failing | None:
-    if history.lagged < LAGGED:
+    late = history.lagged - history.starved
+    if late < LAGGED:
         return None
     now = history.now
     took = _took(now.compose_ms, now.compose_slow_ms, now.frame_ms)
-    evidence = f"{took} a picture, {now.frame_ms:.0f} allowed · {history.lagged} late in 5 s"
+    evidence = f"{took} a picture, {now.frame_ms:.0f} allowed · {late} late in 5 s"
     return Failing(Layer.COMPOSITOR, "Mixer slow", evidence)
 
 

@@ -98,7 +98,7 @@ class StillBroadcast(BroadcastService):
         self.curtain: Pixels | None = None
         self.seen: Sight | None = None
         self.media = MediaCounters(
-            captured=0, capture_fps=30.0, source_silent_ms=20, composed=0, repeated=0, lagged=0,
+            captured=0, capture_fps=30.0, source_silent_ms=20, composed=0, repeated=0, lagged=0, starved=0,
             compose_ms_p50=2.1, compose_ms_p95=3.0, encoded=0, skipped=0, encode_ms_p50=11.0,
             encode_ms_p95=14.0, outputs=(OutputCounters("backend", 0, 0, 0, 33),),
         )  # fmt: skip

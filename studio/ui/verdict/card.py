@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -77,6 +77,12 @@ class VerdictCard(Card):
             self.body.addWidget(line)
         verdict.changed.connect(self._changed)
         self.hide()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._place()  # a sentence takes more lines, or fewer, than the one before
+        return done
 
     def toggle(self, anchor: QWidget) -> None:
         """Opens below ``anchor``, right edges together, or closes."""

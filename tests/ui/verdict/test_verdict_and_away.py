@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from studio.services.verdict import Failing, Layer
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
 from studio.ui.verdict.card import _Line
+from studio.ui.widgets.label import Label
 from tests.fakes.studio_stage import GOOD, Stage
 from tests.ui.shell.conftest import Story, play, stage, theme, turn
 
@@ -94,6 +97,23 @@ def test_the_card_has_the_evidence_by_layer_and_closes_with_escape(
         QTest.keyClick(card, Qt.Key.Key_Escape)
         assert not card.isVisible()
         assert pill.hasFocus()
+
+    on_air(act)
+
+
+def test_what_takes_more_lines_than_before_has_room(on_air: Callable[..., None], stage: Stage) -> None:
+    def act(window: MainWindow) -> None:
+        stage.judge(skipped=4, encode_ms=41.0)
+        window.show_verdict()
+        verdict = stage.services.watch.verdict
+        long = "live.example.org did not answer in time; check your network. " * 3
+        verdict.findings[-1] = replace(verdict.findings[-1], evidence=long)
+        verdict.changed.emit()
+        QApplication.sendPostedEvents()
+        words = [label for label in window.verdict_card.findChildren(Label) if label.isVisible()]
+        assert any("live.example.org" in label.text() for label in words)
+        for label in words:
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
 
     on_air(act)
 

@@ -100,7 +100,22 @@ def test_missed_ticks_are_counted_and_not_made_up_for() -> None:
     frames = run_ticks(compositor, clock, 6, late_ns={2: 105_000_000, 4: 10_000_000})
     # Tick 2 woke 105 ms late: ticks 2, 3, 4 were missed, 5 is made. 10 ms late is no tick missed.
     assert [frame.number for frame in frames] == [0, 1, 5, 6, 7, 8]
-    assert compositor.lagged == 3
+    assert (compositor.lagged, compositor.starved) == (3, 3)
+
+
+def test_ticks_missed_by_drawing_are_the_compositors_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = JumpingClock()
+    compositor, _ = make(clock)
+    compose = compositor.compose
+
+    def slow(number: int, pts_ns: int) -> ProgramFrame:
+        if number == 2:
+            clock.time_ns += 105_000_000
+        return compose(number, pts_ns)
+
+    monkeypatch.setattr(compositor, "compose", slow)
+    run_ticks(compositor, clock, 6, late_ns={})
+    assert (compositor.lagged, compositor.starved) == (2, 0)
 
 
 def test_before_any_picture_there_is_a_slate() -> None:

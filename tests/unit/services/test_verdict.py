@@ -117,6 +117,17 @@ def test_evidence_has_the_figures() -> None:
     assert rig.words == "No answer for 5 s"
 
 
+def test_a_mixer_that_is_not_woken_is_not_slow() -> None:
+    rig = Rig()
+    rig.run(10)
+    for second in range(1, 7):
+        rig.run(1, lagged=4, starved=4 * second, cpu_machine=70.0, cpu_ours=60.0)
+    assert rig.layer is Layer.CPU
+    assert rig.words == "woken late for 20 pictures in 5 s · 70 % busy"
+    rig.run(10)
+    assert rig.layer is None
+
+
 def test_trouble_every_other_second_does_not_flicker() -> None:
     rig = Rig()
     rig.run(10)

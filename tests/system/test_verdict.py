@@ -178,7 +178,7 @@ def busy_machine(studio: Studio) -> Callable[[], None]:
     """Enough busy programs that ours gets too little; measured by the real meter."""
     verdict = studio.services.watch.verdict
     verdict._cpu = CpuMeter()
-    count = 8 * (psutil.cpu_count() or 2)
+    count = 40 * (psutil.cpu_count() or 2)
     hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
 
     def release() -> None:

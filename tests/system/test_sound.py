@@ -81,11 +81,6 @@ def studio(
         part.kill() if isinstance(part, OnAir) else part.close()
 
 
-def stop(playing: subprocess.Popen[bytes]) -> None:
-    playing.kill()
-    playing.wait(WAIT_S)
-
-
 def heard(path: Path) -> np.ndarray:
     """The left channel on the time line of the broadcast, without a hole."""
     blocks, end = [], None
@@ -144,10 +139,10 @@ def test_a_muted_microphone_is_silent_for_viewers_and_the_host_is_warned(
     on_air.tell("mute")
     playing = server.play(SPEECH)
     on_air.until(loud=True, warns=True)
-    stop(playing)
+    assert playing.wait(WAIT_S) == 0
     on_air.finish()
     recorded = heard(on_air.target)
-    assert len(recorded) > 2 * RATE
+    assert len(recorded) > 5 * RATE
     assert not recorded[RATE:].any()
 
 
@@ -181,7 +176,8 @@ def test_a_microphone_that_vanishes_on_air_comes_back_by_itself(
     on_air.until(state="running")
     playing = server.play(SPEECH)
     on_air.until(loud=True)
-    stop(playing)
+    assert playing.wait(WAIT_S) == 0
+    on_air.until(loud=False)
     on_air.finish()
     assert np.abs(heard(on_air.target)).max() > 0.05, "one sound track without a hole, and it is heard again"
 
@@ -194,7 +190,8 @@ def test_a_sound_server_that_dies_on_air_costs_the_sound_alone(
     playing = server.play(SPEECH)
     on_air.until(loud=True)
     server.kill()
-    stop(playing)
+    playing.kill()
+    playing.wait(WAIT_S)
     lost = on_air.until(state="lost")
     assert lost["detail"].startswith("The microphone ")
     on_air.until(loud=False)  # three seconds of the track later

@@ -161,15 +161,16 @@ class Compositor:
         start_ns = self._clock.now_ns()
         number = 0
         ready_ns = start_ns
-        while not self._clock.wait_until(start_ns + number * 1_000_000_000 // fps, self._stop):
+        while not self._clock.wait_until(tick_ns := start_ns + number * 1_000_000_000 // fps, self._stop):
             # Late by whole ticks: count them and go on from now, never hurry after them.
             due = (self._clock.now_ns() - start_ns) * fps // 1_000_000_000
             if due > number:
                 self._lagged += due - number
-                if ready_ns <= start_ns + number * 1_000_000_000 // fps:
+                if ready_ns <= tick_ns:
                     self._starved += due - number
                 number = due
-            self._publish(self.compose(number, start_ns + number * 1_000_000_000 // fps))
+                tick_ns = start_ns + number * 1_000_000_000 // fps
+            self._publish(self.compose(number, tick_ns))
             number += 1
             if self._take_canvas():
                 fps, number = self._canvas.fps, 0

@@ -106,7 +106,8 @@ class PictureWatch:
         """Takes note of the next picture."""
         looked_ns = self._looked_ns
         if looked_ns is not None and frame.pts_ns - looked_ns < LOOK_NS:
-            self._last_ns = frame.pts_ns
+            with self._lock:
+                self._last_ns = frame.pts_ns
             return
         self._looked_ns = frame.pts_ns
         samples = thumbnail(frame.array)

@@ -176,7 +176,6 @@ VIEWERS_DROPPED_EACH = 8
 def cpu(history: History) -> Failing | None:
     now = history.now
     others = now.cpu_machine - now.cpu_ours
-    late = history.lagged + history.skipped
     if history.starved >= LAGGED and history.skipped < SKIPPED:  # an encoder that takes all is named itself
         evidence = f"woken late for {history.starved} pictures in 5 s · {now.cpu_machine:.0f} % busy"
         if others >= CPU_OTHERS:
@@ -186,6 +185,7 @@ def cpu(history: History) -> Failing | None:
     symptom = symptom or bool(now.camera_trouble or now.look_trouble)
     if now.cpu_machine < CPU_FULL or others < CPU_OTHERS or not symptom:
         return None
+    late = history.lagged + history.skipped
     evidence = f"{now.cpu_machine:.0f} % busy, {others:.0f} % by other apps · {late} pictures late in 5 s"
     return Failing(Layer.CPU, "Processor full", evidence)
 

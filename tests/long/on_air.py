@@ -109,10 +109,7 @@ class LongRun:
         seconds = figures["seconds"]
         memory = {}
         for name in ("studio", "backend"):
-            own, resident = (
-                [(sample["at_s"], sample[f"{name}_{kind}mb"]) for sample in self._samples]
-                for kind in ("", "resident_")
-            )
+            own, resident = self._over_time(f"{name}_mb"), self._over_time(f"{name}_resident_mb")
             memory[name] = {
                 "growth_mb": round(growth_mb(own, seconds), 2),
                 "first_mb": own[0][1],
@@ -139,6 +136,10 @@ class LongRun:
         }
         found["did_not_hold"] = complaints(found)
         return found
+
+    def _over_time(self, figure: str) -> list[tuple[float, float]]:
+        """(seconds, what it was) of each sample."""
+        return [(sample["at_s"], sample[figure]) for sample in self._samples]
 
     def _sample(self, studio: Studio, at_s: float) -> dict[str, Any]:
         media, sound = studio.services.broadcast.media_counters(), studio.services.sound.counters()

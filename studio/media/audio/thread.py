@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 #: 64 ms: a block, a device's chunk of 20 ms, and 20 ms for a busy machine.
 _LAG = 3
 #: Blocks mixed at one waking: after a sleep code and data are out of the caches, and the first block takes
-#: five times what the next one does (measured beside x264). Costs 21 ms of delay, on a picture's 150.
+#: five times what the next one does (measured beside x264). Every other block waits 21 ms for it.
 _TOGETHER = 2
 #: So much missing (the machine slept) is left out; less is filled with silence, because players want no hole.
 _LONGEST_FILL = RATE // BLOCK

@@ -45,7 +45,8 @@ class PlanesFor:
             raise ValueError(f"a picture of {picture.size} on a canvas of {self._width} x {self._height}")
         self._last = None  # first: its memory, still in the cache, is taken again
         frame = self._ground(picture)
-        self._overlays.blend(picture.overlays if picture.for_viewers else (), planes_of(frame))
+        if picture.overlays and picture.for_viewers:
+            self._overlays.blend(picture.overlays, planes_of(frame))
         if self._layout != _PLANAR:
             frame = frame.reformat(format=self._layout)
         self._last = (picture, frame)

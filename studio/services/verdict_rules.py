@@ -180,7 +180,7 @@ def cpu(history: History) -> Failing | None:
         evidence = f"woken late for {history.starved} pictures in 5 s · {now.cpu_machine:.0f} % busy"
         if others >= CPU_OTHERS:
             evidence += f", {others:.0f} % by other apps"
-        return Failing(Layer.CPU, "Processor full", evidence)
+        return Failing(Layer.CPU, "Processor busy", evidence)
     symptom = history.lagged >= LAGGED or history.skipped >= SKIPPED
     symptom = symptom or bool(now.camera_trouble or now.look_trouble)
     if now.cpu_machine < CPU_FULL or others < CPU_OTHERS or not symptom:

@@ -32,8 +32,11 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
-    "PRAGMA cache_size = -16000",
 )
+
+#: Pages that a connection keeps, KiB. What falls out is read again from the system's own cache; a larger one
+#: only fills during a LIVE (16 MB a connection took half an hour to, and looked like a leak).
+_WRITER_CACHE_KIB, _READER_CACHE_KIB = 4_000, 1_000
 
 
 class DataFolder:
@@ -75,6 +78,8 @@ def open_engine(data_dir: Path, database_url: str = "", *, read_only: bool = Fal
         connection.isolation_level = None  # the driver's own BEGIN comes too late and too weak
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        cache_kib = _READER_CACHE_KIB if read_only else _WRITER_CACHE_KIB
+        connection.execute(f"PRAGMA cache_size = -{cache_kib}")
         if read_only:
             connection.execute("PRAGMA query_only = ON")
 

@@ -33,6 +33,9 @@ async def catch_up(hub: Hub, client: Client, stay: Stay, after_seq: int) -> None
                 if client.stays.get(room_id) is stay:
                     del client.stays[room_id]
                 return
+            # The disk may be ahead of what everyone was told; who resumes from there must not be.
+            if (view := hub.rooms.get(room_id)) is not None:
+                chunk = [one for one in chunk if one[0] <= view.seq]
         for text in frames(room_id, chunk):
             hub.counters.event_deliveries += 1
             await client.send_paced(text)

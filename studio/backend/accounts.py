@@ -29,7 +29,8 @@ from studio.backend.storage.reader import AccountRecord, Reader
 from studio.backend.storage.tx import Tx
 from studio.backend.storage.writer import Writer
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Account, Balance, Done, GetBalance, SignedIn, SignIn, SignOut, SignUp
+from studio.protocol.command import Done
+from studio.protocol.commands import Account, Balance, GetBalance, SignedIn, SignIn, SignOut, SignUp
 
 _HANDLE = re.compile(r"[A-Za-z0-9._-]{2,24}", re.ASCII)
 _MS_PER_DAY = 86_400_000

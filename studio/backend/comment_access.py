@@ -33,9 +33,10 @@ def check_may_talk(tx: Tx, room: RoomState, person_id: str, verb: str) -> None:
 
 
 def _check_not_muted(tx: Tx, room: RoomState, person_id: str) -> None:
-    until_ms = room.muted_until.get(person_id)
-    if until_ms is None:
+    mute = room.mutes.get(person_id)
+    if mute is None:
         return
+    until_ms = mute.until_ms
     if until_ms == 0:
         raise Rejected(ErrorCode.MUTED, "You are muted for the rest of this LIVE.")
     if until_ms > tx.now_ms:

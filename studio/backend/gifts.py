@@ -18,7 +18,8 @@ from studio.model.gift import Gift, GiftCatalogue
 from studio.model.room import Person
 from studio.model.streak import Streak
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Catalogue, GetCatalogue, GiftAccepted, Result, SendGift
+from studio.protocol.command import Result
+from studio.protocol.commands import Catalogue, GetCatalogue, GiftAccepted, SendGift
 from studio.protocol.events import GiftSent
 
 

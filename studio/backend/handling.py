@@ -15,7 +15,7 @@ from studio.backend.storage.reader import AccountRecord
 from studio.backend.storage.tx import Tx
 from studio.model.text import clean_line
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Command, Result
+from studio.protocol.command import Command, Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from studio.backend.storage.state import RoomState, item_id, item_seq
 from studio.backend.storage.tx import Tx
 from studio.model.question import WAITING, QuestionState
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import AnswerQuestion, MoveQuestion, Result, Voted, VoteQuestion
+from studio.protocol.command import Result
+from studio.protocol.commands import AnswerQuestion, MoveQuestion, Voted, VoteQuestion
 from studio.protocol.events import QuestionAnswered, QuestionAsked, QuestionMoved, QuestionVoted
 
 _asked_decoder = msgspec.json.Decoder(QuestionAsked)
@@ -85,20 +86,25 @@ def _move_plan(client: Client, room_id: str, question_id: str, state: QuestionSt
     """The host moves a question. `Rejected` as `host_plan`, NO_SUCH_QUESTION."""
 
     def act(tx: Tx, room: RoomState) -> None:
-        asked = _asked(tx, room, question_id)
-        if room.question_states.get(asked.seq, QuestionState.OPEN) is state:
-            return
-        if state is QuestionState.ANSWERING:
-            for seq in [seq for seq, one in room.question_states.items() if one is QuestionState.ANSWERING]:
-                _answered(tx, room, seq)
-        if state is QuestionState.ANSWERED:
-            _answered(tx, room, asked.seq)
-            return
-        room.question_states[asked.seq] = state
-        question = question_of(asked, state, room.question_votes.get(asked.seq, 0))
-        tx.emit(room, QuestionMoved, question=question)
+        move_question(tx, room, question_id, state)
 
     return host_plan(client, room_id, act)
+
+
+def move_question(tx: Tx, room: RoomState, question_id: str, state: QuestionState) -> None:
+    """Taking one up answers the one before it. `Rejected` NO_SUCH_QUESTION."""
+    asked = _asked(tx, room, question_id)
+    if room.question_states.get(asked.seq, QuestionState.OPEN) is state:
+        return
+    if state is QuestionState.ANSWERING:
+        for seq in [seq for seq, one in room.question_states.items() if one is QuestionState.ANSWERING]:
+            _answered(tx, room, seq)
+    if state is QuestionState.ANSWERED:
+        _answered(tx, room, asked.seq)
+        return
+    room.question_states[asked.seq] = state
+    question = question_of(asked, state, room.question_votes.get(asked.seq, 0))
+    tx.emit(room, QuestionMoved, question=question)
 
 
 def _answered(tx: Tx, room: RoomState, seq: int) -> None:

@@ -22,9 +22,11 @@ from studio.model.room import Room
 from studio.protocol.events import (
     Commented,
     CommentRemoved,
+    CommentRestored,
     Event,
     GiftSent,
     PersonMuted,
+    PersonUnmuted,
     QuestionAsked,
     QuestionMoved,
 )
@@ -95,6 +97,8 @@ class RoomView:
         self.audience = Audience(totals.unique_viewers, totals.peak_viewers, seen or set())
         self.questions = QuestionQueue()
         self._recent: deque[Recent] = deque(maxlen=_RECENT_KEPT)
+        self._removed: set[str] = set()
+        self._muted: dict[str, int] = {}  # person -> the mute's seq: what they said before is hidden
 
     @property
     def host_id(self) -> str:
@@ -115,7 +119,11 @@ class RoomView:
 
     def recent(self) -> tuple[msgspec.Raw, ...]:
         """The last comments, gifts and questions that still stand, oldest first."""
-        return tuple(msgspec.Raw(one.data) for one in list(self._recent)[-RECENT_SHOWN:])
+        standing = [one for one in self._recent if self._stands(one)]
+        return tuple(msgspec.Raw(one.data) for one in standing[-RECENT_SHOWN:])
+
+    def _stands(self, one: Recent) -> bool:
+        return one.item_id not in self._removed and one.seq > self._muted.get(one.person_id, 0)
 
     def apply(self, stored: StoredEvent) -> None:
         """Takes the next committed event."""
@@ -126,7 +134,7 @@ class RoomView:
         self.remember(stored.event, stored.data)
 
     def remember(self, event: Event, data: bytes) -> None:
-        """Keeps what a newcomer should see, and forgets what was taken out."""
+        """Keeps what a newcomer should see, and what of it was taken out."""
         if isinstance(event, Commented):
             self._recent.append(Recent(event.seq, event.person.id, event.comment_id, data))
         elif isinstance(event, QuestionAsked):
@@ -134,15 +142,20 @@ class RoomView:
         elif isinstance(event, GiftSent) and event.added:
             self._recent.append(Recent(event.seq, "", event.transfer_id, data))
         elif isinstance(event, CommentRemoved):
-            self._forget([one for one in self._recent if one.item_id != event.comment_id])
+            self._removed.add(event.comment_id)
+        elif isinstance(event, CommentRestored):
+            self._removed.discard(event.comment_id)
         elif isinstance(event, PersonMuted):
-            self._forget([one for one in self._recent if one.person_id != event.person.id])
-        elif isinstance(event, QuestionMoved) and event.question.state is QuestionState.DISMISSED:
-            self._forget([one for one in self._recent if one.item_id != event.question.question_id])
-
-    def _forget(self, kept: list[Recent]) -> None:
-        self._recent.clear()
-        self._recent.extend(kept)
+            self._muted[event.person.id] = event.seq
+        elif isinstance(event, PersonUnmuted):
+            self._muted.pop(event.person.id, None)
+        elif isinstance(event, QuestionMoved):
+            if event.question.state is QuestionState.DISMISSED:
+                self._removed.add(event.question.question_id)
+            else:
+                self._removed.discard(event.question.question_id)
+        if len(self._removed) > 5 * _RECENT_KEPT:
+            self._removed &= {one.item_id for one in self._recent}
 
     def in_ring(self, after_seq: int) -> bool:
         """Whether every event after ``after_seq`` is in memory."""

@@ -22,10 +22,10 @@ from studio.backend.storage.reader import Reader
 from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
 from studio.protocol.codes import ErrorCode
+from studio.protocol.command import Done, Result
 from studio.protocol.commands import (
     Closed,
     CloseRoom,
-    Done,
     Entered,
     EnterRoom,
     LeaveRoom,
@@ -33,7 +33,6 @@ from studio.protocol.commands import (
     Opened,
     OpenRoom,
     ReportPicture,
-    Result,
     Resume,
     Resumed,
     RoomList,

@@ -33,15 +33,16 @@ from studio.backend.questions import Questions
 from studio.backend.recovery import recover
 from studio.backend.relay import Relay
 from studio.backend.rooms import Rooms
+from studio.backend.rule_desk import RuleDesk
+from studio.backend.second_thoughts import SecondThoughts
 from studio.backend.session import Desk, Session
 from studio.backend.settings import BackendSettings
 from studio.backend.shop import Shop
-from studio.backend.startup import load_resources, server_name, tls_context, why_not_listening
+from studio.backend.startup import Shipped, load_resources, server_name, tls_context, why_not_listening
 from studio.backend.storage.database import DataFolder, migrate, open_engine
 from studio.backend.storage.reader import Reader
 from studio.backend.storage.writer import Writer
 from studio.backend.talk import Talk
-from studio.model.gift import GiftCatalogue
 from studio.model.limits import TOPICS
 from studio.protocol import EVENTS_PATH, PUBLISH_PATH, WATCH_PATH
 from studio.protocol.codec import MAX_CLIENT_MESSAGE
@@ -89,19 +90,20 @@ class Backend:
     async def start(self) -> None:
         settings = self.settings
         tls = tls_context(settings)
-        catalogue, self._pages = load_resources(settings)
+        shipped = load_resources(settings)
+        self._pages = shipped.pages
         loop = asyncio.get_running_loop()
         try:
             folder = await loop.run_in_executor(None, DataFolder, settings.data_dir)
             self._parts.callback(folder.release)
-            await self._open(catalogue)
+            await self._open(shipped)
             self._server = await self._listen(tls)
         except BaseException:
             await self._parts.aclose()
             raise
         log.info("the backend listens on %s", self.url)
 
-    async def _open(self, catalogue: GiftCatalogue) -> None:
+    async def _open(self, shipped: Shipped) -> None:
         settings = self.settings
         loop = asyncio.get_running_loop()
         self._engine = open_engine(settings.data_dir, settings.database_url)
@@ -118,6 +120,7 @@ class Backend:
             self.hub.deliver,
             queue=settings.writer_queue,
             batch=settings.writer_batch,
+            lists=shipped.lists,
         )
         self.writer.start()
         self._parts.push_async_callback(self.writer.stop)
@@ -126,17 +129,17 @@ class Backend:
         self.relay = Relay(settings.sockets, self.counters)
         self.hub.on_room_closed = self.relay.close_room
         self._media = MediaSockets(self.hub, self.relay)
-        self._desk = self._make_desk(catalogue)
+        self._desk = self._make_desk(shipped)
         await recover(self.hub, self.writer, self._reader)
 
-    def _make_desk(self, catalogue: GiftCatalogue) -> Desk:
+    def _make_desk(self, shipped: Shipped) -> Desk:
         settings, hub = self.settings, self.hub
         clock = time.monotonic
         accounts = Accounts(settings, hub, self.writer, self._reader, clock)
         self._parts.callback(accounts.close)
-        rooms, gifts = Rooms(settings, hub, self._reader), Gifts(settings, catalogue)
+        rooms, gifts = Rooms(settings, hub, self._reader), Gifts(settings, shipped.catalogue)
         talk, shop, moderation = Talk(settings, clock), Shop(settings), Moderation()
-        questions = Questions(settings, clock)
+        questions, rules = Questions(settings, clock), RuleDesk(self._reader, shipped.lists)
         return Desk(
             settings=settings,
             server_name=server_name(),
@@ -145,7 +148,7 @@ class Backend:
             writer=self.writer,
             reader=self._reader,
             accounts=accounts,
-            asks={**accounts.asks(), **rooms.asks(), **gifts.asks()},
+            asks={**accounts.asks(), **rooms.asks(), **gifts.asks(), **rules.asks()},
             plans={
                 **rooms.plans(),
                 **talk.plans(),
@@ -153,6 +156,8 @@ class Backend:
                 **gifts.plans(),
                 **shop.plans(),
                 **moderation.plans(),
+                **rules.plans(),
+                **SecondThoughts().plans(),
             },
             account_pace=Buckets(settings.rate_limits.commands_per_account, clock),
             clock=clock,

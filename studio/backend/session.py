@@ -31,7 +31,7 @@ from studio.model.room import Room
 from studio.protocol import VERSIONS
 from studio.protocol.codec import ProtocolError, decode_client_frame, decode_command
 from studio.protocol.codes import CloseCode, ErrorCode
-from studio.protocol.commands import Command
+from studio.protocol.command import Command
 from studio.protocol.frames import Fault, Hello, Identified, Identify, Ping, Pong, Request, Response
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ from studio.backend.handling import Plan, Plans, signed_in
 from studio.backend.settings import BackendSettings
 from studio.backend.storage.tx import Tx
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Bought, BuyCoins, Result
+from studio.protocol.command import Result
+from studio.protocol.commands import Bought, BuyCoins
 
 
 class Shop:

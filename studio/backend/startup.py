@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import errno
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -15,6 +17,7 @@ from studio import __version__, places
 from studio.backend.errors import BackendError
 from studio.backend.pages import Pages
 from studio.backend.settings import BackendSettings
+from studio.backend.word_lists import load_word_lists
 from studio.model.gift import GiftCatalogue
 
 
@@ -53,14 +56,24 @@ def tls_context(settings: BackendSettings) -> ssl.SSLContext | None:
     return context
 
 
-def load_resources(settings: BackendSettings) -> tuple[GiftCatalogue, Pages]:
-    """The gifts and the viewer page. `BackendError` when the program's own files are not there or broken."""
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The program's own files that the backend needs. ``lists``: word lists, by language."""
+
+    catalogue: GiftCatalogue
+    pages: Pages
+    lists: Mapping[str, tuple[str, ...]]
+
+
+def load_resources(settings: BackendSettings) -> Shipped:
+    """Gifts, viewer page, word lists. `BackendError` when the program's own files are not there or broken."""
     try:
         gifts_dir: Path = settings.gifts_dir or places.resource_path("gifts")
         viewer_dir: Path = settings.viewer_dir or places.resource_path("viewer")
         catalogue = GiftCatalogue.from_json((gifts_dir / "catalogue.json").read_bytes())
+        lists = load_word_lists(places.resource_path("words"))
     except (OSError, ValueError, msgspec.DecodeError) as error:
         raise BackendError(
             f"the program's own files are damaged: {error}; install Host Studio again"
         ) from error
-    return catalogue, Pages(viewer_dir, gifts_dir)
+    return Shipped(catalogue, Pages(viewer_dir, gifts_dir), lists)

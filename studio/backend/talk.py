@@ -14,25 +14,23 @@ from studio.backend.comment_access import check_may_talk
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, checked_text, signed_in, too_fast
 from studio.backend.limits import Buckets, Clock
+from studio.backend.posting import post
 from studio.backend.rooms import visited_room
+from studio.backend.screening import check_slow_mode, screen
 from studio.backend.settings import BackendSettings
 from studio.backend.storage import schema
 from studio.backend.storage.reader import follower_count_query
-from studio.backend.storage.state import RoomState, item_id
+from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
+from studio.model.moderation import Said
 from studio.model.room import Person
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import (
-    AskQuestion,
-    Comment,
-    Done,
-    Follow,
-    Like,
-    Posted,
-    Result,
-    Share,
-)
-from studio.protocol.events import Commented, Followed, Liked, QuestionAsked, Shared
+from studio.protocol.command import Done, Result
+from studio.protocol.commands import AskQuestion, Comment, Fate, Follow, Like, Posted, Share
+from studio.protocol.events import Followed, Liked, Shared
+
+#: What somebody wants to do, for sentences.
+_VERBS = {Said.COMMENT: "comment", Said.QUESTION: "ask"}
 
 
 class Talk:
@@ -54,22 +52,12 @@ class Talk:
     def _comment(self, client: Client, command: Comment, _request_id: str) -> Plan:
         person = self._speaker(client)
         text = checked_text("A comment", command.text, self._limits.comment_max)
-
-        def post(tx: Tx, room: RoomState, comment_id: str) -> int:
-            room.totals.comments += 1
-            return tx.emit(room, Commented, comment_id=comment_id, person=person, text=text)
-
-        return _talk_plan(client, command.room_id, "comment", post)
+        return _talk_plan(client, command.room_id, person, Said.COMMENT, text)
 
     def _ask(self, client: Client, command: AskQuestion, _request_id: str) -> Plan:
         person = self._speaker(client)
         text = checked_text("A question", command.text, self._limits.question_max)
-
-        def post(tx: Tx, room: RoomState, question_id: str) -> int:
-            room.totals.questions += 1
-            return tx.emit(room, QuestionAsked, question_id=question_id, person=person, text=text)
-
-        return _talk_plan(client, command.room_id, "ask", post)
+        return _talk_plan(client, command.room_id, person, Said.QUESTION, text)
 
     def _speaker(self, client: Client) -> Person:
         """Who speaks. `Rejected` NOT_SIGNED_IN, TOO_FAST."""
@@ -119,16 +107,19 @@ class Talk:
         return Plan(work)
 
 
-def _talk_plan(client: Client, room_id: str, verb: str, post: Callable[[Tx, RoomState, str], int]) -> Plan:
-    """Something said to a room by someone in it who may; ``post`` stores it under that id, gives its seq."""
-    person_id = signed_in(client).id
+def _talk_plan(client: Client, room_id: str, person: Person, said: Said, text: str) -> Plan:
+    """Something said to a room by someone in it who may, unless the host's rules stop it."""
     present = room_id in client.stays
 
     def work(tx: Tx) -> Result:
         room = visited_room(tx, room_id, present=present)
-        check_may_talk(tx, room, person_id, verb)
-        posted_id = item_id(room_id, room.seq + 1)
-        return Posted(item_id=posted_id, seq=post(tx, room, posted_id))
+        check_may_talk(tx, room, person.id, _VERBS[said])
+        check_slow_mode(tx, room, person.id)
+        fate = screen(tx, room, said, person, text)
+        if fate is not Fate.SHOWN:
+            return Posted(item_id="", seq=0, fate=fate)
+        posted_id, seq = post(tx, room, said, person, text)
+        return Posted(item_id=posted_id, seq=seq)
 
     return Plan(work)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from studio.net.errors import Disconnected, Rejected
 from studio.protocol.codec import ProtocolError, decode_result, new_id
-from studio.protocol.commands import Command, Result
+from studio.protocol.command import Command, Result
 from studio.protocol.frames import Response
 
 CAPACITY = 256

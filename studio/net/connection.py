@@ -25,7 +25,8 @@ from studio.net.command_tracker import CommandTracker
 from studio.net.errors import Disconnected, explain, is_final, is_token_refused
 from studio.net.secret import Secret
 from studio.protocol.codec import MAX_SERVER_MESSAGE, ProtocolError
-from studio.protocol.commands import Command, Entered, Opened, Result
+from studio.protocol.command import Command, Result
+from studio.protocol.commands import Entered, Opened
 from studio.protocol.frames import Identified, Pong, Response
 from studio.protocol.session import ClientSession, Happening, RoomCursor
 

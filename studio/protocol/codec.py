@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from studio.protocol.codes import CloseCode, ErrorCode
-from studio.protocol.commands import AnyCommand, Command, Result
+from studio.protocol.command import Command, Result
+from studio.protocol.commands import AnyCommand
 from studio.protocol.events import AnyEvent, Event, UnknownEvent
 from studio.protocol.frames import ClientFrame, Frame, ServerFrame
 from studio.protocol.media import MediaAnswer, MediaOpening

@@ -44,6 +44,10 @@ class ErrorCode(IntEnum):
     NOT_YOURSELF = 310, "You cannot do that to yourself."
     FOLLOWERS_ONLY = 311, "Only followers can comment now. Follow to join in."
     COMMENTS_CLOSED = 312, "Nobody can comment now."
+    SLOW_MODE = 313, "Slow mode: a moment between two comments, please."
+    NOT_WAITING = 314, "That comment is decided already."
+    CANNOT_UNDO = 315, "That cannot be undone, or was undone already."
+    INVALID_RULES = 316, "The rules cannot be used as they are."
     QUESTION_CLOSED = 320, "That question is answered or dismissed."
 
     UNKNOWN_GIFT = 400, "There is no such gift."

@@ -6,6 +6,9 @@ connection), the server answers with the stored result. Each class names its res
 
 from __future__ import annotations
 
+import functools
+import operator
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -14,20 +17,8 @@ from studio.model.gift import Gift
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
 from studio.model.question import Question, QuestionState
 from studio.model.room import CommentAccess, Person, Room, RoomTotals, Supporter
-
-#: Ids are made by clients: 1 to 64 plain characters (a UUID as hex, usually). "$" would let a line feed pass.
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+\Z")]
-#: Texts are cut hard here; the field's own limits give the friendlier error.
-Text = Annotated[str, msgspec.Meta(max_length=20_000)]
-Seq = Annotated[int, msgspec.Meta(ge=0, le=MAX_AMOUNT)]
-
-
-class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of all results."""
-
-
-class Done(Result, frozen=True, kw_only=True):
-    """Carried out; there is nothing more to say."""
+from studio.protocol.command import Command, Id, Result, Seq, Text
+from studio.protocol.moderation import MODERATION_TYPES
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,11 +91,23 @@ class Closed(Result, frozen=True, kw_only=True):
     supporters: tuple[Supporter, ...] = ()
 
 
-class Posted(Result, frozen=True, kw_only=True):
-    """What was posted is stored under ``item_id`` as event ``seq``."""
+class Fate(StrEnum):
+    """What became of what was posted, by the host's rules."""
+
+    SHOWN = "shown"
+    HELD = "held"
+    HIDDEN = "hidden"
+
+
+class Posted(Result, frozen=True, kw_only=True, omit_defaults=True):
+    """What was posted is stored under ``item_id`` as event ``seq``; held or hidden it has neither.
+
+    ``fate`` stands there only when it is not ``shown``.
+    """
 
     item_id: str
     seq: int
+    fate: Fate = Fate.SHOWN
 
 
 class Voted(Result, frozen=True, kw_only=True):
@@ -147,13 +150,6 @@ class Bought(Result, frozen=True, kw_only=True):
 
     transfer_id: str
     coins: int
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
-    """Base of all commands."""
-
-    mutates: ClassVar[bool] = True
-    result: ClassVar[type[Result]] = Done
 
 
 class SignUp(Command, frozen=True, kw_only=True, tag="sign_up"):
@@ -294,35 +290,6 @@ class VoteQuestion(Command, frozen=True, kw_only=True, tag="vote_question"):
     voted: bool = True
 
 
-class PinComment(Command, frozen=True, kw_only=True, tag="pin_comment"):
-    """Host: pins a comment; an empty id takes the pin down."""
-
-    room_id: Id
-    comment_id: Text = ""
-
-
-class RemoveComment(Command, frozen=True, kw_only=True, tag="remove_comment"):
-    """Host: takes a comment out."""
-
-    room_id: Id
-    comment_id: Id
-
-
-class MutePerson(Command, frozen=True, kw_only=True, tag="mute_person"):
-    """Host: no comments from a person for ``seconds`` (0: the whole LIVE); hides their earlier ones."""
-
-    room_id: Id
-    person_id: Id
-    seconds: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0
-
-
-class SetCommentAccess(Command, frozen=True, kw_only=True, tag="set_comment_access"):
-    """Host: who may comment and ask from now on; the host always may."""
-
-    room_id: Id
-    access: CommentAccess
-
-
 class SetGoal(Command, frozen=True, kw_only=True, tag="set_goal"):
     """Host: sets the goal in diamonds; 0 takes it away."""
 
@@ -389,10 +356,7 @@ COMMAND_TYPES: tuple[type[Command], ...] = (
     AnswerQuestion,
     MoveQuestion,
     VoteQuestion,
-    PinComment,
-    RemoveComment,
-    MutePerson,
-    SetCommentAccess,
+    *MODERATION_TYPES,
     SetGoal,
     GetCatalogue,
     GetBalance,
@@ -402,32 +366,4 @@ COMMAND_TYPES: tuple[type[Command], ...] = (
 )
 
 #: The union msgspec decodes by its ``do`` tag.
-AnyCommand: Any = (
-    SignUp
-    | SignIn
-    | SignOut
-    | ListRooms
-    | EnterRoom
-    | LeaveRoom
-    | Resume
-    | OpenRoom
-    | CloseRoom
-    | Comment
-    | Like
-    | Share
-    | Follow
-    | AskQuestion
-    | AnswerQuestion
-    | MoveQuestion
-    | VoteQuestion
-    | PinComment
-    | RemoveComment
-    | MutePerson
-    | SetCommentAccess
-    | SetGoal
-    | GetCatalogue
-    | GetBalance
-    | BuyCoins
-    | SendGift
-    | ReportPicture
-)
+AnyCommand: Any = functools.reduce(operator.or_, COMMAND_TYPES)

@@ -148,6 +148,23 @@ class PersonMuted(Event, frozen=True, kw_only=True, tag="mute"):
     by: Person
 
 
+class CommentRestored(Event, frozen=True, kw_only=True, tag="comment_restored"):
+    """A comment that was taken out is back in its place: after what was said before ``said_seq``."""
+
+    comment_id: str
+    person: Person
+    text: str
+    said_seq: int
+    said_ms: int
+
+
+class PersonUnmuted(Event, frozen=True, kw_only=True, tag="unmute"):
+    """A person may comment again, and their earlier comments are seen again."""
+
+    person: Person
+    by: Person
+
+
 class CommentAccessChanged(Event, frozen=True, kw_only=True, tag="comment_access"):
     """The host changed who may comment and ask."""
 
@@ -184,7 +201,9 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     ViewersCounted,
     CommentPinned,
     CommentRemoved,
+    CommentRestored,
     PersonMuted,
+    PersonUnmuted,
     CommentAccessChanged,
     GoalUpdated,
     RoomClosed,
@@ -206,7 +225,9 @@ AnyEvent: Any = (
     | ViewersCounted
     | CommentPinned
     | CommentRemoved
+    | CommentRestored
     | PersonMuted
+    | PersonUnmuted
     | CommentAccessChanged
     | GoalUpdated
     | RoomClosed

@@ -12,10 +12,12 @@ from typing import Any
 import msgspec
 
 from studio.model.limits import Limits
+from studio.model.moderation import ModEntry
 from studio.model.money import Rates
 from studio.model.room import Person, Room
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Account, Id
+from studio.protocol.command import Id
+from studio.protocol.commands import Account
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="frame"):
@@ -106,6 +108,7 @@ class Notice(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="notice")
     host_started: HostStarted | None = None
     balance: BalanceChanged | None = None
     picture: PictureReported | None = None
+    moderated: Moderated | None = None
 
 
 class HostStarted(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +125,12 @@ class BalanceChanged(msgspec.Struct, frozen=True, kw_only=True):
     coins: int
     diamonds: int
     micro_dollars: int
+
+
+class Moderated(msgspec.Struct, frozen=True, kw_only=True):
+    """Host: an entry of the moderation log is new."""
+
+    entry: ModEntry
 
 
 class PictureReported(msgspec.Struct, frozen=True, kw_only=True):

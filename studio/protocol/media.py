@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from studio.protocol.commands import Id
+from studio.protocol.command import Id
 
 #: Larger binary messages are refused: a 1080x1920 keyframe at 4.5 Mb/s stays far below.
 MAX_MEDIA_MESSAGE = 4 * 1024 * 1024

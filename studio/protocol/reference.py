@@ -17,20 +17,25 @@ from msgspec import inspect as types
 
 from studio.model.gift import Gift
 from studio.model.limits import Limits
+from studio.model.moderation import ModEntry
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
 from studio.model.room import CommentAccess, Goal, Person, Pinned, Room, RoomTotals, Supporter
+from studio.model.rules import Rule, Rules
 from studio.protocol import EVENTS_PATH, PUBLISH_PATH, VERSIONS, WATCH_PATH, media
 from studio.protocol.codec import MAX_CLIENT_MESSAGE, MAX_SERVER_MESSAGE, encode
 from studio.protocol.codes import CloseCode, ErrorCode
-from studio.protocol.commands import COMMAND_TYPES, Account, Command, Done
+from studio.protocol.command import Command, Done
+from studio.protocol.commands import COMMAND_TYPES, Account
 from studio.protocol.events import EVENT_TYPES
 from studio.protocol.frames import (
     CLIENT_FRAME_TYPES,
     SERVER_FRAME_TYPES,
     BalanceChanged,
     HostStarted,
+    Moderated,
     PictureReported,
 )
+from studio.protocol.moderation import TriedComment
 from studio.protocol.reference_examples import example
 
 PATH = Path(__file__).with_name("REFERENCE.md")
@@ -59,6 +64,11 @@ _VALUE_TYPES = (
     HostStarted,
     BalanceChanged,
     PictureReported,
+    Moderated,
+    ModEntry,
+    Rules,
+    Rule,
+    TriedComment,
 )
 
 

@@ -20,7 +20,8 @@ from studio.protocol.codec import (
     raw,
 )
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Command, Resume, Resumed
+from studio.protocol.command import Command
+from studio.protocol.commands import Resume, Resumed
 from studio.protocol.events import Event
 from studio.protocol.frames import (
     Events,

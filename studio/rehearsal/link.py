@@ -19,7 +19,8 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from studio.protocol.codec import MAX_SERVER_MESSAGE, ProtocolError, decode_result, new_id
 from studio.protocol.codes import CloseCode, ErrorCode
-from studio.protocol.commands import Command, Entered, EnterRoom
+from studio.protocol.command import Command
+from studio.protocol.commands import Entered, EnterRoom
 from studio.protocol.events import RoomClosed
 from studio.protocol.frames import Identified, Pong, Response
 from studio.protocol.session import ClientSession, Happening, RoomCursor, RoomEvents, RoomLost

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from studio.model.money import Rates
 from studio.protocol.codec import decode_result
 from studio.protocol.codes import ErrorCode
+from studio.protocol.command import Command
 from studio.protocol.commands import (
     AskQuestion,
     Bought,
     BuyCoins,
     Catalogue,
-    Command,
     Comment,
     EnterRoom,
     Follow,

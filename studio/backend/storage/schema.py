@@ -123,6 +123,30 @@ question_votes = Table(
     sqlite_with_rowid=False,
 )
 
+#: The rules a host has now, as JSON (`studio.model.rules.Rules`).
+moderation_rules = Table(
+    "moderation_rules",
+    metadata,
+    Column("host_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: What was done about comments and people: ``body`` is a `studio.model.moderation.ModEntry` as JSON.
+moderation_log = Table(
+    "moderation_log",
+    metadata,
+    Column("host_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("no", BigInteger, primary_key=True, autoincrement=False),
+    Column("room_id", String(32), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("answers", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("moderation_of_a_room", "room_id"),
+    Index("moderation_answers", "host_id", "answers"),
+    sqlite_with_rowid=False,
+)
+
 streaks = Table(
     "streaks",
     metadata,
@@ -199,4 +223,4 @@ heartbeat = Table(
 )
 
 #: Rows of these tables are history: triggers refuse UPDATE and DELETE.
-IMMUTABLE = ("transfers", "events")
+IMMUTABLE = ("transfers", "events", "moderation_log")

@@ -15,11 +15,14 @@ from sqlalchemy import Connection, func, select
 
 from studio.backend.storage import schema
 from studio.backend.storage.bulk import ROOM_COLUMNS
+from studio.backend.storage.moderated import RoomModeration
 from studio.model.question import QuestionState
 from studio.model.room import CommentAccess, Commenters, Goal, Person, Pinned, Room, RoomTotals, Supporter
 from studio.model.streak import Streak
 
 _SUPPORTERS_SHOWN = 10
+#: Instead of a time in the table of mutes: the one before was taken back.
+UNMUTED = -1
 _encode = msgspec.json.Encoder().encode
 _totals_decoder = msgspec.json.Decoder(RoomTotals)
 _pinned_decoder = msgspec.json.Decoder(Pinned)
@@ -67,6 +70,14 @@ class RunningStreak:
     stored: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """The last one of a person. ``seq``: its event's; ``until_ms``: 0 for the whole LIVE."""
+
+    seq: int
+    until_ms: int
+
+
 @dataclass(slots=True)
 class RoomState:
     """One open LIVE as the writer sees it. ``seq`` is the last event's."""
@@ -88,8 +99,10 @@ class RoomState:
     comment_access: CommentAccess = field(default_factory=CommentAccess)
     totals: Totals = field(default_factory=Totals)
     given: dict[str, Given] = field(default_factory=dict)
-    muted_until: dict[str, int] = field(default_factory=dict)
+    #: By person, until it is taken back: it hides what they said before, however short it was.
+    mutes: dict[str, Mute] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
+    moderation: RoomModeration = field(default_factory=RoomModeration)
     #: By seq: of questions that are not open any more, and of those that have votes.
     question_states: dict[int, QuestionState] = field(default_factory=dict)
     question_votes: dict[int, int] = field(default_factory=dict)
@@ -221,14 +234,20 @@ def _load_history(connection: Connection, state: RoomState) -> None:
         state.given[row.id] = Given(person_of(row), int(row.diamonds), int(row.gifts))
     mutes = select(schema.mutes).where(schema.mutes.c.room_id == state.room_id).order_by(schema.mutes.c.seq)
     for mute in connection.execute(mutes):
-        state.muted_until[mute.account_id] = mute.until_ms
+        if mute.until_ms == UNMUTED:
+            state.mutes.pop(mute.account_id, None)
+        else:
+            state.mutes[mute.account_id] = Mute(mute.seq, mute.until_ms)
     visits = select(schema.visits.c.account_id).where(schema.visits.c.room_id == state.room_id)
     state.visited = set(connection.execute(visits).scalars())
-    removals = select(events.c.body).where(
-        events.c.room_id == state.room_id, events.c.kind == "comment_removed"
+    removals = (
+        select(events.c.kind, events.c.body)
+        .where(events.c.room_id == state.room_id, events.c.kind.in_(("comment_removed", "comment_restored")))
+        .order_by(events.c.seq)
     )
-    for body in connection.execute(removals).scalars():
-        state.removed.add(item_seq(state.room_id, msgspec.json.decode(body)["comment_id"]))
+    for kind, body in connection.execute(removals):
+        seq = item_seq(state.room_id, msgspec.json.decode(body)["comment_id"])
+        (state.removed.add if kind == "comment_removed" else state.removed.discard)(seq)
     state.question_states = load_question_states(connection, state.room_id)
     state.question_votes = load_question_votes(connection, state.room_id)
 

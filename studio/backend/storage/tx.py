@@ -6,9 +6,9 @@ refusal after the first write is a bug, and the writer then repeats the batch jo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Result, delete, select
@@ -16,13 +16,17 @@ from sqlalchemy import Connection, Result, delete, select
 from studio.backend.errors import Rejected
 from studio.backend.storage import schema
 from studio.backend.storage.bulk import INSERTS, UPDATE_ROOM, UPDATE_STREAK, UPDATE_SUMS
+from studio.backend.storage.moderated import last_no, load_moderation, load_rules
 from studio.backend.storage.state import LedgerAccount, RoomState, RunningStreak, load_room
+from studio.model.matching import Spotter
 from studio.model.money import Rates
 from studio.model.room import Room, Supporter
+from studio.model.rules import Rules
 from studio.protocol.codes import ErrorCode
 from studio.protocol.events import EVENT_TYPES, Event
 from studio.protocol.frames import Notice
 
+T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
 #: Ledger accounts kept in memory; beyond it all are forgotten and read again when needed.
 _ACCOUNTS_KEPT = 50_000
@@ -85,19 +89,24 @@ class Memory:
     Thrown away whole when a commit fails.
     """
 
-    def __init__(self, rates: Rates) -> None:
+    def __init__(self, rates: Rates, lists: Mapping[str, tuple[str, ...]]) -> None:
         self.rates = rates
+        self.lists = lists  # word lists, by language
+        self.entries: dict[str, int] = {}  # host -> number of the newest moderation entry
         self.rooms: dict[str, RoomState] = {}
         self.accounts: dict[tuple[str, str, str], LedgerAccount] = {}
 
     def clear(self) -> None:
         self.rooms.clear()
         self.accounts.clear()
+        self.entries.clear()
 
     def trim(self) -> None:
         """After a commit: forgets ended rooms, and all accounts when they have become many."""
         for room_id in [key for key, room in self.rooms.items() if room.ended_ms]:
             del self.rooms[room_id]
+        if len(self.entries) > _ACCOUNTS_KEPT:
+            self.entries.clear()
         if len(self.accounts) > _ACCOUNTS_KEPT:
             self.accounts.clear()
 
@@ -122,6 +131,29 @@ class Tx:
         self.flush()
         return self._connection.execute(statement)
 
+    def ask(self, question: Callable[[Connection], T]) -> T:
+        """Runs a question after everything written so far, so that it sees it."""
+        self.flush()
+        return question(self._connection)
+
+    def rules(self, host_id: str) -> Rules:
+        """The host's rules of now."""
+        return self.ask(lambda connection: load_rules(connection, host_id))
+
+    def spotter(self, room: RoomState) -> Spotter:
+        """What finds comments that break the rules of the room's host."""
+        if room.moderation.spotter is None:
+            room.moderation.spotter = Spotter(room.moderation.rules, self._memory.lists)
+        return room.moderation.spotter
+
+    def next_entry(self, host_id: str) -> int:
+        """The number of the host's next moderation entry."""
+        entries = self._memory.entries
+        if host_id not in entries:
+            entries[host_id] = self.ask(lambda connection: last_no(connection, host_id))
+        entries[host_id] += 1
+        return entries[host_id]
+
     def add(self, table: str, row: dict[str, Any]) -> None:
         """One more row of that table; written with the others at the end."""
         self.add_row(table, _IN_ORDER[table](row))
@@ -143,6 +175,7 @@ class Tx:
                 raise Rejected(ErrorCode.ROOM_CLOSED)
             state = load_room(self._connection, room_id)
             assert state is not None
+            state.moderation = load_moderation(self._connection, state.host.id, room_id)
             self._memory.rooms[room_id] = state
         if state.ended_ms:
             raise Rejected(ErrorCode.ROOM_CLOSED)
@@ -151,6 +184,7 @@ class Tx:
     def open_room(self, state: RoomState) -> None:
         """A new room."""
         self.add("rooms", state.row())
+        state.moderation.obey(load_rules(self._connection, state.host.id))
         self._memory.rooms[state.room_id] = state
         self.touch(state)
 

@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from studio.backend.storage.bulk import find_requests
 from studio.backend.storage.tx import Committed, Memory, Tx
 from studio.model.money import Rates
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Result
+from studio.protocol.command import Result
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,10 @@ _Outcome = tuple[_Job, Any]  # a result, or the exception instead of it
 
 
 class Writer:
-    """Owns the writing connection and the memory of open rooms. `start`, `submit`, `stop`; once."""
+    """Owns the writing connection and the memory of open rooms. `start`, `submit`, `stop`; once.
+
+    ``lists``: word lists for the hosts' rules, by language.
+    """
 
     def __init__(
         self,
@@ -84,11 +87,12 @@ class Writer:
         *,
         queue: int,
         batch: int,
+        lists: Mapping[str, tuple[str, ...]] | None = None,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self.counters = WriterCounters()
         self._engine = engine
-        self._memory = Memory(rates)
+        self._memory = Memory(rates, lists or {})
         self._deliver = deliver
         self._capacity = queue
         self._batch = batch

@@ -23,7 +23,8 @@ from studio.model.limits import Limits
 from studio.protocol import EVENTS_PATH
 from studio.protocol.codec import decode_event, decode_result, decode_server_frame, encode, new_id, raw
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import BuyCoins, Command, EnterRoom, OpenRoom, SignUp
+from studio.protocol.command import Command
+from studio.protocol.commands import BuyCoins, EnterRoom, OpenRoom, SignUp
 from studio.protocol.events import Event
 from studio.protocol.frames import (
     Events,

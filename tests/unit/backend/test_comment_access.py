@@ -18,18 +18,9 @@ from studio.backend.storage.database import migrate, open_engine
 from studio.model.room import CommentAccess, Commenters
 from studio.protocol.codec import new_id
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import (
-    AskQuestion,
-    CloseRoom,
-    Comment,
-    EnterRoom,
-    Follow,
-    MutePerson,
-    OpenRoom,
-    Resume,
-    SetCommentAccess,
-)
+from studio.protocol.commands import AskQuestion, CloseRoom, Comment, EnterRoom, Follow, OpenRoom, Resume
 from studio.protocol.events import CommentAccessChanged, Commented, RoomClosed
+from studio.protocol.moderation import MutePerson, SetCommentAccess
 from tests.unit.backend.conftest import Stage
 
 FOLLOWERS = CommentAccess(who=Commenters.FOLLOWERS)

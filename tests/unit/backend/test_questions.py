@@ -15,11 +15,11 @@ from studio.protocol.commands import (
     Comment,
     EnterRoom,
     MoveQuestion,
-    MutePerson,
     Resume,
     VoteQuestion,
 )
 from studio.protocol.events import Commented, QuestionAnswered, QuestionMoved, QuestionVoted
+from studio.protocol.moderation import MutePerson
 from tests.unit.backend.conftest import Person, Stage
 
 

@@ -17,10 +17,7 @@ from studio.protocol.commands import (
     Follow,
     LeaveRoom,
     Like,
-    MutePerson,
     OpenRoom,
-    PinComment,
-    RemoveComment,
     ReportPicture,
     SendGift,
     SetGoal,
@@ -39,6 +36,7 @@ from studio.protocol.events import (
     QuestionAsked,
     ViewersCounted,
 )
+from studio.protocol.moderation import MutePerson, PinComment, RemoveComment
 from tests.unit.backend.conftest import ROSE, Stage
 
 

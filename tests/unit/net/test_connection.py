@@ -20,14 +20,13 @@ from studio.net.connection import EventConnection, LinkState, LinkStatus
 from studio.net.errors import Disconnected, Rejected
 from studio.net.secret import Secret
 from studio.protocol.codes import ErrorCode
+from studio.protocol.command import Command, Result
 from studio.protocol.commands import (
     BuyCoins,
-    Command,
     EnterRoom,
     GetBalance,
     GiftAccepted,
     OpenRoom,
-    Result,
     SendGift,
     SignedIn,
     SignOut,

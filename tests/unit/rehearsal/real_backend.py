@@ -16,7 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from studio.model.room import CommentAccess
 from studio.protocol import EVENTS_PATH
 from studio.protocol.codec import MAX_SERVER_MESSAGE, decode_result
-from studio.protocol.commands import Command, OpenRoom, SignUp
+from studio.protocol.command import Command
+from studio.protocol.commands import OpenRoom, SignUp
 from studio.protocol.frames import Response
 from studio.protocol.session import ClientSession
 

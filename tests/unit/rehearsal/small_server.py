@@ -25,6 +25,7 @@ from studio.protocol import commands as c
 from studio.protocol import events as e
 from studio.protocol.codec import decode_client_frame, decode_command, encode, raw
 from studio.protocol.codes import ErrorCode
+from studio.protocol.command import Command, Done, Result
 from studio.protocol.frames import Events, Hello, Identified, Identify, Ping, Pong, Request, Response
 from studio.protocol.media import MediaKind, MediaMessage, MediaReady, pack_media
 
@@ -53,8 +54,8 @@ class SmallServer:
         self.diamonds = 0
         self.reports: list[c.ReportPicture] = []
         self.seen_ids: list[str] = []
-        self.refuse: Callable[[str, c.Command], ErrorCode | None] = lambda handle, command: None
-        self.before_answer: Callable[[ServerConnection, c.Command], bool] = lambda socket, command: True
+        self.refuse: Callable[[str, Command], ErrorCode | None] = lambda handle, command: None
+        self.before_answer: Callable[[ServerConnection, Command], bool] = lambda socket, command: True
         self.inside: dict[ServerConnection, int] = {}
         self.media: list[MediaMessage] = []
         self.told_time = asyncio.Event()
@@ -116,7 +117,7 @@ class SmallServer:
             await socket.send(answer.decode())
         return handle
 
-    def _ground(self, socket: ServerConnection, handle: str, command: c.Command) -> ErrorCode | None:
+    def _ground(self, socket: ServerConnection, handle: str, command: Command) -> ErrorCode | None:
         if isinstance(command, c.SignUp) and handle in self.accounts:
             return ErrorCode.HANDLE_TAKEN
         if isinstance(command, c.SignIn) and self.accounts.get(handle) != command.password:
@@ -130,7 +131,7 @@ class SmallServer:
             return ErrorCode.NOT_IN_ROOM
         return None
 
-    def _carry_out(self, socket: ServerConnection, handle: str, command: c.Command) -> c.Result:  # noqa: C901
+    def _carry_out(self, socket: ServerConnection, handle: str, command: Command) -> Result:  # noqa: C901
         person = Person(id=f"p-{handle}", handle=handle)
         room = Room(room_id=ROOM, host=HOST, title="t", topic="", started_ms=1)
         match command:
@@ -172,7 +173,7 @@ class SmallServer:
                 self.report(command)
             case other:
                 raise AssertionError(f"an audience does not send {other}")
-        return c.Done()
+        return Done()
 
     def _gift(self, person: Person, command: c.SendGift) -> c.GiftAccepted:
         gift = next(gift for gift in GIFTS if gift.id == command.gift_id)

@@ -8,6 +8,7 @@ import pytest
 
 from studio.protocol import commands as c
 from studio.protocol.codes import ErrorCode
+from studio.protocol.command import Command
 from studio.rehearsal.audience import Audience, socket_origin
 from studio.rehearsal.script import Do, write_script
 from tests.unit.rehearsal.small_server import ROOM, picture, small_server
@@ -42,7 +43,7 @@ async def test_cut_connections_lose_nothing_and_count_nothing_twice() -> None:
     plan = planned(5, 4, 3.0, storm=80)
     carried_out = 0
 
-    def cut_sometimes(socket: object, command: c.Command) -> bool:
+    def cut_sometimes(socket: object, command: Command) -> bool:
         nonlocal carried_out
         if not isinstance(command, c.SendGift | c.Comment):
             return True
@@ -69,7 +70,7 @@ async def test_refused_for_speed_is_tried_again_and_counted() -> None:
     plan = planned(2, 2, 2.5, storm=20)
     refused: set[str] = set()
 
-    def refuse(handle: str, command: c.Command) -> ErrorCode | None:
+    def refuse(handle: str, command: Command) -> ErrorCode | None:
         if isinstance(command, c.Comment) and command.text not in refused:
             refused.add(command.text)
             return ErrorCode.TOO_FAST
@@ -99,7 +100,7 @@ async def test_a_refusal_for_good_is_counted_and_not_repeated() -> None:
 async def test_an_answer_cut_off_while_signing_up_ends_signed_in() -> None:
     cut = 0
 
-    def cut_the_first(socket: object, command: c.Command) -> bool:
+    def cut_the_first(socket: object, command: Command) -> bool:
         nonlocal cut
         if isinstance(command, c.SignUp) and cut == 0:
             cut += 1

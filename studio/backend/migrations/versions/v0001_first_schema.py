@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from studio.backend.storage.immutable import refuse_changes
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -231,22 +233,4 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     for table in _IMMUTABLE:
-        _refuse_changes(table)
-
-
-def _refuse_changes(table: str) -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f"CREATE FUNCTION {table}_immutable() RETURNS trigger AS $$ BEGIN "
-            f"RAISE EXCEPTION '{table} are immutable'; END $$ LANGUAGE plpgsql"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_immutable()"
-        )
-        return
-    for action in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} are immutable'); END"
-        )
+        refuse_changes(table)

@@ -1,0 +1,29 @@
+"""Writing the log of what was done about comments and people. Writer thread, inside the open transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from studio.backend.storage.tx import Tx
+from studio.model.moderation import ModAction, ModEntry
+from studio.protocol.frames import Moderated, Notice
+
+_encode = msgspec.json.Encoder().encode
+
+
+def note(tx: Tx, host_id: str, action: ModAction, /, **fields: Any) -> ModEntry:
+    """Stores the host's next entry; the host is told when the transaction is committed."""
+    entry = ModEntry(no=tx.next_entry(host_id), at_ms=tx.now_ms, action=action, **fields)
+    row = {
+        "host_id": host_id,
+        "no": entry.no,
+        "room_id": entry.room_id,
+        "action": action.value,
+        "answers": entry.answers,
+        "body": _encode(entry).decode(),
+    }
+    tx.add("moderation_log", row)
+    tx.notify(host_id, Notice(moderated=Moderated(entry=entry)))
+    return entry

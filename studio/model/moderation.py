@@ -1,0 +1,116 @@
+"""What was done about comments and people, by whom and why: one entry an action. Pure values."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from studio.model.room import CommentAccess, Person, Pinned
+from studio.model.rules import Rules
+
+
+class ModAction(StrEnum):
+    """What an entry tells. ``HELD`` and ``HIDDEN`` are done by rules; ``UNDONE`` takes another one back."""
+
+    HELD = "held"
+    HIDDEN = "hidden"
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    REMOVED = "removed"
+    MUTED = "muted"
+    RULES = "rules"
+    ACCESS = "access"
+    UNDONE = "undone"
+
+
+class Said(StrEnum):
+    """What was stopped."""
+
+    COMMENT = "comment"
+    QUESTION = "question"
+
+
+class ModEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Entry ``no`` (1, 2, 3... for each host, without a gap). It is never changed; an undo is another entry.
+
+    ``actor`` is null when a rule did it. ``answers``: the entry this one decides or takes back.
+    ``item_id``: the comment's or question's in the room, once it is or was there. ``until_ms``: of a mute,
+    0 for the whole LIVE. ``unpinned``, ``rules_before``, ``access_before``: what an undo puts back.
+    """
+
+    no: int
+    at_ms: int
+    action: ModAction
+    room_id: str = ""
+    actor: Person | None = None
+    person: Person | None = None
+    said: Said = Said.COMMENT
+    text: str = ""
+    reason: str = ""
+    item_id: str = ""
+    until_ms: int = 0
+    answers: int = 0
+    unpinned: Pinned | None = None
+    rules: Rules | None = None
+    rules_before: Rules | None = None
+    access: CommentAccess | None = None
+    access_before: CommentAccess | None = None
+
+    @property
+    def undoable(self) -> bool:
+        """Whether it is of a kind that can be taken back. ``HELD`` is decided instead."""
+        return self.action not in (ModAction.HELD, ModAction.UNDONE)
+
+
+class ModerationLog:
+    """The newest ``most`` entries folded in order of ``no``: what waits, and what was taken back.
+
+    Takes entries in any order and as often as they come; gaps are allowed.
+    """
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._entries: dict[int, ModEntry] = {}
+        self._kept: dict[int, ModEntry] = {}  # what waits, also when it has left the newest
+        self.undone: set[int] = set()
+        self._decided: dict[int, int] = {}  # an entry that waits or waited -> the entry that decided it
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def take(self, entry: ModEntry) -> bool:
+        """False for an entry that is known."""
+        if entry.no in self._entries or entry.no in self._kept:
+            return False
+        self._entries[entry.no] = entry
+        if entry.action is ModAction.HELD:
+            self._kept[entry.no] = entry
+        elif entry.action in (ModAction.ALLOWED, ModAction.DENIED):
+            self._decided[entry.answers] = max(entry.no, self._decided.get(entry.answers, 0))
+        elif entry.action is ModAction.UNDONE:
+            self.undone.add(entry.answers)
+        if len(self._entries) > self._most:
+            self._forget_oldest()
+        return True
+
+    def newest_first(self) -> list[ModEntry]:
+        return [self._entries[no] for no in sorted(self._entries, reverse=True)]
+
+    def waiting(self) -> list[ModEntry]:
+        """What is held and not decided, or whose decision was taken back; oldest first."""
+        return [self._kept[no] for no in sorted(self._kept) if self.waits(no)]
+
+    def waits(self, no: int) -> bool:
+        return no in self._kept and (no not in self._decided or self._decided[no] in self.undone)
+
+    def can_undo(self, entry: ModEntry) -> bool:
+        return entry.undoable and entry.no not in self.undone
+
+    def _forget_oldest(self) -> None:
+        no = min(self._entries)
+        del self._entries[no]
+        if not self.waits(no):
+            self._kept.pop(no, None)
+            self._decided.pop(no, None)
+        self.undone.discard(no)

@@ -1,0 +1,407 @@
+"""Rules, the hold queue, the log and undo, through the real backend: what is stopped, who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from studio.backend import screening
+from studio.backend.settings import BackendSettings
+from studio.backend.storage.database import open_engine
+from studio.model.moderation import ModAction, ModEntry, Said
+from studio.model.room import CommentAccess, Commenters
+from studio.model.rules import Consequence, Rule, RuleKind, Rules
+from studio.protocol.codec import decode_event
+from studio.protocol.codes import ErrorCode
+from studio.protocol.commands import (
+    AskQuestion,
+    CloseRoom,
+    Comment,
+    EnterRoom,
+    Fate,
+    OpenRoom,
+    Resume,
+)
+from studio.protocol.events import (
+    Commented,
+    CommentPinned,
+    CommentRemoved,
+    CommentRestored,
+    PersonMuted,
+    PersonUnmuted,
+    QuestionAsked,
+    QuestionMoved,
+)
+from studio.protocol.moderation import (
+    DecideHeld,
+    GetModeration,
+    ModerationState,
+    MutePerson,
+    PinComment,
+    RemoveComment,
+    SetCommentAccess,
+    SetRules,
+    TryRules,
+    UndoModeration,
+)
+from tests.unit.backend.conftest import Person, Stage
+
+
+def keywords(*terms: str, then: Consequence = Consequence.HOLD, **more: Any) -> Rules:
+    rule = Rule(kind=RuleKind.KEYWORDS, terms=terms, consequence=then, **more)
+    return Rules(rules=(rule,))
+
+
+async def told(person: Person, action: ModAction, count: int = 1) -> ModEntry:
+    """The newest entry of that kind the host was told of, once there are so many."""
+
+    def entries() -> list[ModEntry]:
+        found = [notice.moderated.entry for notice in person.notices if notice.moderated is not None]
+        return [entry for entry in found if entry.action is action]
+
+    await person.until(lambda: len(entries()) >= count)
+    return entries()[-1]
+
+
+def comments(person: Person) -> list[str]:
+    return [event.text for event in person.events if isinstance(event, Commented)]
+
+
+async def state(host: Person) -> ModerationState:
+    found: ModerationState = await host.ask(GetModeration())
+    return found
+
+
+async def recent(stage: Stage, room_id: str) -> list[str]:
+    """What a newcomer is shown."""
+    entered = await (await stage.stranger()).ask(EnterRoom(room_id=room_id))
+    return [decode_event(one).text for one in entered.recent]
+
+
+async def test_a_held_comment_waits_and_is_let_in_or_not(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    await host.ask(SetRules(rules=keywords("spoil*")))
+    posted = await ana.ask(Comment(room_id=room_id, text="The SPOILER is..."))
+    assert (posted.fate, posted.item_id, posted.seq) == (Fate.HELD, "", 0)
+    held = await told(host, ModAction.HELD)
+    assert held.person is not None and held.person.id == ana.id
+    assert (held.text, held.reason, held.actor, held.said) == (
+        "The SPOILER is...",
+        "keyword “spoil*”",
+        None,
+        Said.COMMENT,
+    )
+    await ana.ask(Comment(room_id=room_id, text="nice"))
+    await ana.until_event(Commented, text="nice")
+    assert comments(ana) == ["nice"], "the held one was told to nobody"
+    assert not any(notice.moderated for notice in ana.notices)
+    assert (await state(host)).held == (held,)
+
+    await host.ask(DecideHeld(room_id=room_id, no=held.no, allow=True))
+    shown = await ana.until_event(Commented, text="The SPOILER is...")
+    allowed = await told(host, ModAction.ALLOWED)
+    assert (allowed.answers, allowed.item_id, allowed.actor) == (
+        held.no,
+        shown.comment_id,
+        host.account.person,
+    )
+    assert (await state(host)).held == ()
+    again = await host.refused(DecideHeld(room_id=room_id, no=held.no, allow=False))
+    assert again.code is ErrorCode.NOT_WAITING
+
+    await ana.ask(Comment(room_id=room_id, text="spoil it"))
+    second = await told(host, ModAction.HELD, 2)
+    await host.ask(DecideHeld(room_id=room_id, no=second.no, allow=False))
+    await told(host, ModAction.DENIED)
+    closed = await host.ask(CloseRoom(room_id=room_id))
+    assert closed.totals.comments == 2, "held and denied ones do not count"
+
+
+async def test_hidden_says_so_to_its_writer_alone_and_names_its_rule(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    await host.ask(SetRules(rules=Rules(rules=(Rule(kind=RuleKind.LINKS, consequence=Consequence.HIDE),))))
+    posted = await ana.ask(Comment(room_id=room_id, text="see bit.ly/abc"))
+    assert posted.fate is Fate.HIDDEN
+    hidden = await told(host, ModAction.HIDDEN)
+    assert hidden.reason == "link to bit.ly"
+    assert comments(host) == []
+    await host.ask(UndoModeration(no=hidden.no))
+    await ana.until_event(Commented, text="see bit.ly/abc")
+    refused = await host.refused(UndoModeration(no=hidden.no))
+    assert refused.code is ErrorCode.CANNOT_UNDO, "once"
+
+
+async def test_a_rule_mutes_and_the_undo_lets_talk_again(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana, ben = await stage.guest(room_id, "ana"), await stage.guest(room_id, "ben")
+    await ana.ask(Comment(room_id=room_id, text="before"))
+    await host.ask(SetRules(rules=keywords("buy", then=Consequence.MUTE, mute_s=300)))
+    assert (await ana.ask(Comment(room_id=room_id, text="BUY now"))).fate is Fate.HIDDEN
+    muted = await ben.until_event(PersonMuted)
+    assert muted.person.id == ana.id and muted.until_ms > muted.at_ms + 299_000
+    for command in (Comment(room_id=room_id, text="hi"), AskQuestion(room_id=room_id, text="hi?")):
+        assert (await ana.refused(command)).code is ErrorCode.MUTED
+    assert await recent(stage, room_id) == []
+    entry = await told(host, ModAction.MUTED)
+    assert (entry.actor, entry.reason) == (None, "keyword “buy”")
+    await host.ask(UndoModeration(no=entry.no))
+    assert (await ben.until_event(PersonUnmuted)).person.id == ana.id
+    assert (await ana.ask(Comment(room_id=room_id, text="thanks"))).fate is Fate.SHOWN
+    assert await recent(stage, room_id) == ["before", "thanks"], "exactly what was"
+
+
+async def test_questions_obey_the_rules_too(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    await host.ask(SetRules(rules=keywords("price")))
+    assert (await ana.ask(AskQuestion(room_id=room_id, text="What price?"))).fate is Fate.HELD
+    held = await told(host, ModAction.HELD)
+    assert held.said is Said.QUESTION
+    await host.ask(DecideHeld(room_id=room_id, no=held.no, allow=True))
+    asked = await ana.until_event(QuestionAsked)
+    assert (asked.text, asked.person.id) == ("What price?", ana.id)
+    allowed = await told(host, ModAction.ALLOWED)
+    await host.ask(UndoModeration(no=allowed.no))
+    assert (await ana.until_event(QuestionMoved)).question.state == "dismissed"
+    assert [one.no for one in (await state(host)).held] == [held.no]
+
+
+async def test_slow_mode_lets_each_speak_in_turn_and_the_host_always(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana, ben = await stage.guest(room_id, "ana"), await stage.guest(room_id, "ben")
+    await host.ask(SetRules(rules=Rules(slow_s=60)))
+    await ana.ask(Comment(room_id=room_id, text="one"))
+    refused = await ana.refused(Comment(room_id=room_id, text="two"))
+    assert refused.code is ErrorCode.SLOW_MODE
+    assert refused.message == "Slow mode is on: one comment every 60 seconds. You can in 60."
+    assert 59_000 <= refused.retry_after_ms <= 60_000
+    asked = await ana.refused(AskQuestion(room_id=room_id, text="two?"))
+    assert asked.code is ErrorCode.SLOW_MODE
+    await ben.ask(Comment(room_id=room_id, text="me"))
+    await host.ask(Comment(room_id=room_id, text="host"))
+    await host.ask(Comment(room_id=room_id, text="host again"))
+    await host.ask(SetRules(rules=Rules()))
+    assert (await ana.ask(Comment(room_id=room_id, text="two"))).fate is Fate.SHOWN
+
+
+async def test_the_host_is_never_stopped(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    await host.ask(SetRules(rules=keywords("spoiler", then=Consequence.MUTE)))
+    assert (await host.ask(Comment(room_id=room_id, text="spoiler!"))).fate is Fate.SHOWN
+
+
+async def test_a_trial_finds_what_the_rules_then_stop(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    people = [await stage.guest(room_id, name) for name in ("ana", "ben")]
+    said = ["spoiler", "hello", "SHOUTING AT YOU", "hello", "see t.me/x", "fine", "fine", "ｓｐｏｉｌｅｒ"]
+    for number, line in enumerate(said):
+        await people[number % 2].ask(Comment(room_id=room_id, text=line))
+    await host.ask(Comment(room_id=room_id, text="spoiler by the host"))
+    rules = Rules(
+        rules=(
+            Rule(kind=RuleKind.KEYWORDS, terms=("spoiler",)),
+            Rule(kind=RuleKind.CAPITALS, consequence=Consequence.HIDE),
+            Rule(kind=RuleKind.LINKS),
+            Rule(kind=RuleKind.REPEATS, consequence=Consequence.HIDE),
+        )
+    )
+    tried = await host.ask(TryRules(rules=rules))
+    assert tried.looked_at == len(said)
+    expected = [(one.text, one.reason, one.consequence) for one in tried.found]
+    assert [line for line, _, _ in expected] == [
+        "spoiler",
+        "SHOUTING AT YOU",
+        "hello",
+        "see t.me/x",
+        "ｓｐｏｉｌｅｒ",
+    ]
+    assert (await state(host)).rules == Rules(), "nothing was changed"
+
+    await host.ask(SetRules(rules=rules))
+    for number, line in enumerate(said):
+        await people[number % 2].ask(Comment(room_id=room_id, text=line))
+    log = (await state(host)).log
+    stopped = [entry for entry in reversed(log) if entry.action in (ModAction.HELD, ModAction.HIDDEN)]
+    became = {ModAction.HELD: Consequence.HOLD, ModAction.HIDDEN: Consequence.HIDE}
+    assert [(entry.text, entry.reason, became[entry.action]) for entry in stopped] == expected
+
+
+async def test_undo_restores_a_removed_comment_with_its_pin(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    first = await ana.ask(Comment(room_id=room_id, text="first"))
+    await ana.ask(Comment(room_id=room_id, text="second"))
+    await host.ask(PinComment(room_id=room_id, comment_id=first.item_id))
+    await host.ask(RemoveComment(room_id=room_id, comment_id=first.item_id))
+    await ana.until_event(CommentRemoved)
+    assert await recent(stage, room_id) == ["second"]
+    entry = await told(host, ModAction.REMOVED)
+    await host.ask(UndoModeration(no=entry.no))
+    restored = await ana.until_event(CommentRestored)
+    assert (restored.comment_id, restored.text, restored.said_seq) == (first.item_id, "first", first.seq)
+    assert await recent(stage, room_id) == ["first", "second"]
+    pinned = await ana.until_event(CommentPinned)
+    assert pinned.pinned is not None and pinned.pinned.comment_id == first.item_id
+    await host.ask(RemoveComment(room_id=room_id, comment_id=first.item_id))
+    await told(host, ModAction.REMOVED, 2)
+
+
+async def test_a_removed_comment_of_a_muted_person_comes_back_after_the_mute(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    posted = await ana.ask(Comment(room_id=room_id, text="first"))
+    await host.ask(RemoveComment(room_id=room_id, comment_id=posted.item_id))
+    removed = await told(host, ModAction.REMOVED)
+    await host.ask(MutePerson(room_id=room_id, person_id=ana.id, seconds=5))
+    refused = await host.refused(UndoModeration(no=removed.no))
+    assert refused.message == "A mute hides that comment, too: take the mute back first."
+    await host.ask(UndoModeration(no=(await told(host, ModAction.MUTED)).no))
+    assert await recent(stage, room_id) == []
+    await host.ask(UndoModeration(no=removed.no))
+    assert await recent(stage, room_id) == ["first"]
+
+
+async def test_an_allowed_comment_waits_again_after_the_undo(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    await host.ask(SetRules(rules=keywords("maybe")))
+    await ana.ask(Comment(room_id=room_id, text="maybe"))
+    held = await told(host, ModAction.HELD)
+    for number, allow in enumerate((True, False), start=1):
+        await host.ask(DecideHeld(room_id=room_id, no=held.no, allow=allow))
+        decided = await told(host, ModAction.ALLOWED if allow else ModAction.DENIED)
+        await host.ask(UndoModeration(no=decided.no))
+        await told(host, ModAction.UNDONE, number)
+        assert (await state(host)).held == (held,)
+    await ana.until_event(CommentRemoved)
+    await host.ask(DecideHeld(room_id=room_id, no=held.no, allow=True))
+    assert await recent(stage, room_id) == ["maybe"]
+
+
+async def test_undo_of_rules_and_of_who_may_comment(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    nobody = CommentAccess(who=Commenters.NOBODY)
+    await host.ask(SetRules(rules=keywords("one")))
+    await host.ask(SetRules(rules=keywords("two")))
+    await host.ask(UndoModeration(no=(await told(host, ModAction.RULES, 2)).no))
+    assert (await state(host)).rules == keywords("one")
+    undone = await told(host, ModAction.UNDONE)
+    assert undone.rules == keywords("one")
+    await host.ask(SetCommentAccess(room_id=room_id, access=nobody))
+    await host.ask(UndoModeration(no=(await told(host, ModAction.ACCESS)).no))
+    ana = await stage.guest(room_id, "ana")
+    assert (await ana.ask(Comment(room_id=room_id, text="may I"))).fate is Fate.SHOWN
+
+
+async def test_only_the_last_mute_of_a_person_is_taken_back(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    await host.ask(MutePerson(room_id=room_id, person_id=ana.id, seconds=5))
+    first = await told(host, ModAction.MUTED)
+    await host.ask(MutePerson(room_id=room_id, person_id=ana.id, seconds=0))
+    refused = await host.refused(UndoModeration(no=first.no))
+    assert refused.message == "That mute is not the last one of this person."
+    await host.ask(UndoModeration(no=(await told(host, ModAction.MUTED, 2)).no))
+    assert (await ana.ask(Comment(room_id=room_id, text="free"))).fate is Fate.SHOWN
+
+
+async def test_rules_waiting_and_log_survive_a_restart(
+    settings: BackendSettings, staged: Callable[..., Any]
+) -> None:
+    async with staged(settings) as stage:
+        host, room_id = await stage.live()
+        ana = await stage.guest(room_id, "ana")
+        await host.ask(SetRules(rules=keywords("wait")))
+        await ana.ask(Comment(room_id=room_id, text="please wait"))
+        await ana.ask(Comment(room_id=room_id, text="hello"))
+        removed = await ana.ask(Comment(room_id=room_id, text="gone and back"))
+        await host.ask(RemoveComment(room_id=room_id, comment_id=removed.item_id))
+        await host.ask(UndoModeration(no=(await told(host, ModAction.REMOVED)).no))
+        await host.ask(MutePerson(room_id=room_id, person_id=ana.id, seconds=0))
+        await host.ask(UndoModeration(no=(await told(host, ModAction.MUTED)).no))
+        before = await state(host)
+        tokens = host.token, ana.token
+    async with staged(settings) as stage:
+        host, ana = [await stage.stranger(token) for token in tokens]
+        assert await state(host) == before
+        await host.ask(Resume(room_id=room_id, after_seq=0))
+        await ana.ask(EnterRoom(room_id=room_id))
+        assert await recent(stage, room_id) == ["hello", "gone and back"]
+        assert (await ana.ask(Comment(room_id=room_id, text="wait again"))).fate is Fate.HELD
+        await host.ask(DecideHeld(room_id=room_id, no=before.held[0].no, allow=True))
+        entry = await told(host, ModAction.ALLOWED)
+        assert entry.no == before.log[0].no + 2, "numbers go on"
+
+
+async def test_rules_go_on_in_the_next_live(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    await host.ask(SetRules(rules=keywords("later", then=Consequence.HIDE)))
+    await host.ask(CloseRoom(room_id=room_id))
+    opened = await host.ask(OpenRoom(title="Next"))
+    ana = await stage.guest(opened.room.room_id, "ana")
+    posted = await ana.ask(Comment(room_id=opened.room.room_id, text="later"))
+    assert posted.fate is Fate.HIDDEN
+
+
+async def test_only_hosts_have_rules_and_only_their_own(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    await host.ask(SetRules(rules=keywords("wait")))
+    await ana.ask(Comment(room_id=room_id, text="wait"))
+    held = await told(host, ModAction.HELD)
+    for command in (SetRules(rules=Rules()), GetModeration(), TryRules(rules=Rules())):
+        assert (await ana.refused(command)).code is ErrorCode.NOT_A_HOST
+    decide = DecideHeld(room_id=room_id, no=held.no, allow=True)
+    assert (await ana.refused(decide)).code is ErrorCode.NOT_YOUR_ROOM
+    assert (await ana.refused(UndoModeration(no=held.no))).code is ErrorCode.CANNOT_UNDO
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentence"),
+    [
+        (keywords(*(f"word {number}" for number in range(201))), "these are 201"),
+        (keywords("x" * 10_000), "one has 10,000"),
+        (keywords("*"), "needs at least one letter"),
+        (keywords(lists=("klingon",)), "no word list for 'klingon'"),
+        (Rules(rules=(Rule(kind=RuleKind.CAPITALS),) * 17), "16 rules"),
+    ],
+)
+async def test_rules_that_cannot_be_used_are_refused_whole(stage: Stage, rules: Rules, sentence: str) -> None:
+    host, _ = await stage.live()
+    for command in (SetRules(rules=rules), TryRules(rules=rules)):
+        refused = await host.refused(command)
+        assert refused.code is ErrorCode.INVALID_RULES and sentence in refused.message
+    assert (await state(host)).rules == Rules()
+
+
+async def test_when_too_many_wait_the_rest_is_hidden_and_the_log_says_why(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screening, "HELD_MOST", 2)
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    await host.ask(SetRules(rules=keywords("wait")))
+    fates = [(await ana.ask(Comment(room_id=room_id, text="wait"))).fate for _ in range(3)]
+    assert fates == [Fate.HELD, Fate.HELD, Fate.HIDDEN]
+    assert (await told(host, ModAction.HIDDEN)).reason == "keyword “wait” (2 wait already)"
+
+
+async def test_the_log_is_read_page_by_page_and_cannot_be_changed(
+    stage: Stage, settings: BackendSettings
+) -> None:
+    host, _ = await stage.live()
+    for number in range(205):
+        await host.ask(SetRules(rules=keywords(f"word{number}")))
+    page = await state(host)
+    assert [entry.no for entry in page.log] == list(range(205, 5, -1)) and page.more
+    older = await host.ask(GetModeration(before_no=6))
+    assert [entry.no for entry in older.log] == [5, 4, 3, 2, 1] and not older.more
+    engine = open_engine(settings.data_dir)
+    with engine.connect() as connection, pytest.raises(Exception, match="immutable"):
+        connection.execute(text("DELETE FROM moderation_log"))
+    engine.dispose()

@@ -6,7 +6,7 @@
 import { button, fill, h } from "./dom.js";
 import { count } from "./format.js";
 import { icon } from "./icons.js";
-import { FoldedRow, commentRow, giftRow, questionRow } from "./rows.js";
+import { FoldedRow, commentRow, giftRow, hideRow, questionRow, remark } from "./rows.js";
 
 const MOST_ROWS = 150;
 /** While somebody reads further up rows are not pulled from under them, up to here. */
@@ -16,6 +16,7 @@ const MOST_WAITING = 400;
 const AT_BOTTOM_PX = 48;
 /** A fold is continued while it is among this many last rows. */
 const FOLD_REACH = 4;
+const commentOf = (row, person) => row.classList.contains("comment") && row.dataset.person === person.id;
 const FOLDED = new Set(["join", "follow", "share", "like"]);
 
 export class Feed {
@@ -57,7 +58,15 @@ export class Feed {
     this._forget(pending);
     if (this._find("comment", commentId)) return void pending.row.remove();
     pending.row.dataset.comment = commentId;
-    pending.row.classList.remove("pending");
+    pending.row.classList.remove("pending", "kept");
+    remark(pending.row);
+  }
+
+  /** The host's rules keep it from the others: for now (`held`; when it is let in its event settles it) or for good. */
+  keep(pending, held) {
+    pending.row.classList.replace("pending", "kept");
+    remark(pending.row, held ? "Waiting for the host to let it in" : "Only you see this: the host\u2019s rules stopped it");
+    if (!held) this._forget(pending);
   }
 
   withdraw(pending) {
@@ -98,8 +107,10 @@ export class Feed {
       case "question": return questionRow(event);
       case "question_answered": return this._mark(event.question_id, "answered", rows);
       case "question_moved": return this._mark(event.question.question_id, event.question.state, rows);
-      case "comment_removed": return this._hide(rows, (row) => row.dataset.comment === event.comment_id);
-      case "mute": return this._hide(rows, (row) => row.classList.contains("comment") && row.dataset.person === event.person.id);
+      case "comment_removed": return this._hide(rows, (row) => row.dataset.comment === event.comment_id, "removed", true);
+      case "comment_restored": return this._restore(event, rows);
+      case "mute": return this._hide(rows, (row) => commentOf(row, event.person), "muted", true);
+      case "unmute": return this._hide(rows, (row) => commentOf(row, event.person), "muted", false);
       default: return null; // nothing to read: counted or drawn elsewhere, or of a later version
     }
   }
@@ -152,12 +163,23 @@ export class Feed {
     return null;
   }
 
-  _hide(rows, which) {
-    for (const row of [...this.list.children, ...rows]) {
-      if (!which(row) || row.classList.contains("hidden-row")) continue;
-      row.classList.add("hidden-row");
-      fill(row.querySelector(".text"), "Hidden by the host");
+  _hide(rows, which, reason, hidden) {
+    for (const row of [...this.list.children, ...rows]) if (which(row)) hideRow(row, reason, hidden);
+    return null;
+  }
+
+  /** A comment that was taken out is back: in its row, or, for who came in between, where it was said. */
+  _restore(event, rows) {
+    const row = rows.find((made) => made.dataset.comment === event.comment_id) ?? this._find("comment", event.comment_id);
+    if (row) {
+      hideRow(row, "removed", false);
+      return null;
     }
+    const later = [...this.list.children].find((other) => Number(other.dataset.seq || 0) > event.said_seq);
+    const first = this.list.querySelector("[data-seq]:not([data-seq=''])");
+    if (!first || later === first) return null; // from before what is shown here
+    const made = commentRow({ ...event, seq: event.said_seq }, { host: event.person.id === this.room().host.id });
+    this.list.insertBefore(made, later ?? null);
     return null;
   }
 

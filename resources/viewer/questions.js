@@ -102,10 +102,10 @@ export class Questions {
     submit.disabled = true;
     error.clear();
     try {
-      await this.connection.request({ do: "ask_question", room_id: this.roomId, text });
+      const { fate } = await this.connection.request({ do: "ask_question", room_id: this.roomId, text });
       input.value = "";
       this.sheet.close();
-      this.notices.toast("The host has your question.", { kind: "question", symbol: "question" });
+      this.notices.toast(fate === "hidden" ? "The host\u2019s rules stopped your question." : "The host has your question.", { kind: "question", symbol: "question" });
     } catch (problem) {
       if (error.element.isConnected) error.say(problem.message);
       else this.notices.toast(`Your question was not sent. ${problem.message}`, { kind: "bad", symbol: "warning" });

@@ -15,13 +15,33 @@ function line(person, nameClass, ...badges) {
   return h("div.name", {}, bdi(nameOf(person), nameClass), badges);
 }
 
-export function commentRow({ person, text, comment_id: id = "" }, { host = false, mine = false, pending = false } = {}) {
-  const row = h("div.row.comment", { data: { comment: id, person: person.id } }, avatar(person),
+/** `seq`: its place among what was said; none while the server does not have it. */
+export function commentRow({ person, text, comment_id: id = "", seq = "" }, { host = false, mine = false, pending = false } = {}) {
+  const row = h("div.row.comment", { data: { comment: id, person: person.id, seq: String(seq) } }, avatar(person),
     h("div.body", {},
       line(person, host ? "host" : "", host && h("span.tag.host", {}, "Host"), mine && !host && h("span.tag", {}, "You")),
       h("div.text", { dir: "auto" }, text)));
   if (pending) row.classList.add("pending");
   return row;
+}
+
+/** Hides what a row says, for one reason or another; it is seen again when the last of them is gone. */
+export function hideRow(row, reason, hidden) {
+  row.reasons ??= new Set();
+  if (hidden) row.reasons.add(reason);
+  else row.reasons.delete(reason);
+  const gone = row.reasons.size > 0;
+  if (gone === row.classList.contains("hidden-row")) return;
+  const text = row.querySelector(".text");
+  if (gone) row.said = [...text.childNodes];
+  fill(text, ...(gone ? ["Hidden by the host"] : row.said));
+  row.classList.toggle("hidden-row", gone);
+}
+
+/** A word to its writer about a comment that the others do not see (yet). */
+export function remark(row, words) {
+  row.querySelector(".remark")?.remove();
+  if (words) row.querySelector(".body").append(h("div.remark.quiet", { role: "status" }, words));
 }
 
 export function questionRow({ person, text, question_id: id }) {

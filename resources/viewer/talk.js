@@ -118,8 +118,9 @@ export class Talk {
     this._measure();
     const pending = this.feed.expect(text);
     try {
-      const { item_id: id } = await this.connection.request({ do: "comment", room_id: this.roomId, text });
-      this.feed.settle(pending, id);
+      const { item_id: id, fate = "shown" } = await this.connection.request({ do: "comment", room_id: this.roomId, text });
+      if (fate === "shown") this.feed.settle(pending, id);
+      else this.feed.keep(pending, fate === "held");
     } catch (problem) {
       this.feed.withdraw(pending);
       // The words come back to where they were written, unless others stand there by now.

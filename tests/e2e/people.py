@@ -23,7 +23,8 @@ from studio.media.sources.pattern_source import TestPatternSource
 from studio.media.timecode import TimecodeSource
 from studio.protocol import EVENTS_PATH, PUBLISH_PATH
 from studio.protocol.codec import decode_media_answer, decode_result, encode
-from studio.protocol.commands import Command, Entered, EnterRoom, OpenRoom, Result, SignUp
+from studio.protocol.command import Command, Result
+from studio.protocol.commands import Entered, EnterRoom, OpenRoom, SignUp
 from studio.protocol.events import Event
 from studio.protocol.frames import Identified, Notice, Response
 from studio.protocol.media import MediaKind, MediaMessage, MediaReady, Publish, pack_media

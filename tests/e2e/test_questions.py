@@ -7,8 +7,9 @@ from playwright.async_api import Page, expect
 
 from studio.model.question import QuestionState
 from studio.model.room import CommentAccess, Commenters
-from studio.protocol.commands import AnswerQuestion, AskQuestion, MoveQuestion, SetCommentAccess, VoteQuestion
+from studio.protocol.commands import AnswerQuestion, AskQuestion, MoveQuestion, VoteQuestion
 from studio.protocol.events import QuestionVoted
+from studio.protocol.moderation import SetCommentAccess
 from tests.e2e.conftest import PHONE, Live, OpenViewer, new_handle
 from tests.e2e.people import client
 

@@ -10,19 +10,9 @@ from playwright.async_api import expect
 
 from studio.backend.server import running_backend
 from studio.model.room import CommentAccess, Commenters
-from studio.protocol.commands import (
-    AnswerQuestion,
-    AskQuestion,
-    CloseRoom,
-    Comment,
-    Follow,
-    MutePerson,
-    PinComment,
-    RemoveComment,
-    SetCommentAccess,
-    SignIn,
-)
+from studio.protocol.commands import AnswerQuestion, AskQuestion, CloseRoom, Comment, Follow, SignIn
 from studio.protocol.events import Commented, Followed, Joined, Liked, PersonMuted, QuestionAsked
+from studio.protocol.moderation import MutePerson, PinComment, RemoveComment, SetCommentAccess
 from tests.e2e.conftest import PHONE, Live, OpenViewer, backend_settings, new_handle
 from tests.e2e.people import PASSWORD, client
 

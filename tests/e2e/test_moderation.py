@@ -1,0 +1,104 @@
+"""What the viewers' page shows of moderation: held, let in, hidden, taken out and back, muted and back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from studio.model.moderation import ModAction, ModEntry
+from studio.model.rules import Consequence, Rule, RuleKind, Rules
+from studio.protocol.commands import Comment
+from studio.protocol.moderation import DecideHeld, MutePerson, RemoveComment, SetRules, UndoModeration
+from tests.e2e.conftest import Live, OpenViewer, new_handle
+from tests.e2e.people import Client, Refusal, client
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+RULES = Rules(
+    rules=(
+        Rule(kind=RuleKind.KEYWORDS, terms=("spoiler",)),
+        Rule(kind=RuleKind.LINKS, consequence=Consequence.HIDE),
+    )
+)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ruled(live: Live) -> AsyncIterator[Live]:
+    """The host's LIVE with rules; without them again for the next test."""
+    live.host.notices.clear()
+    await live.host.ask(SetRules(rules=RULES))
+    yield live
+    await live.host.ask(SetRules(rules=Rules()))
+
+
+async def told(host: Client, action: ModAction) -> ModEntry:
+    found = await host.until(
+        lambda: [
+            one.moderated.entry
+            for one in host.notices
+            if one.moderated and one.moderated.entry.action is action
+        ]
+    )
+    return found[-1]  # type: ignore[no-any-return]
+
+
+async def test_the_writer_sees_what_became_of_a_comment_and_others_do_not(
+    ruled: Live, viewer: OpenViewer
+) -> None:
+    one = await viewer(ruled.backend.web_url, ruled.path)
+    other = await viewer(ruled.backend.web_url, ruled.path)
+    await one.sign_up("talker")
+    line = one.page.get_by_label("Comment", exact=True)
+    await line.fill("a spoiler of mine")
+    await line.press("Enter")
+    mine = one.page.locator(".row.comment", has_text="a spoiler of mine")
+    await expect(mine).to_contain_text("Waiting for the host")
+    held = await told(ruled.host, ModAction.HELD)
+    await line.fill("see bit.ly/abc")
+    await line.press("Enter")
+    await expect(one.page.locator(".row.comment", has_text="bit.ly/abc")).to_contain_text("Only you see this")
+    await one.shot("moderation-held")
+    await ruled.host.ask(DecideHeld(room_id=ruled.room_id, no=held.no, allow=True))
+    await expect(other.page.locator(".row.comment", has_text="a spoiler of mine")).to_be_visible()
+    await expect(mine).not_to_contain_text("Waiting")
+    await expect(mine).to_have_count(1)
+    await expect(other.page.locator(".row.comment", has_text="bit.ly/abc")).to_have_count(0)
+
+
+async def test_what_is_taken_out_comes_back_in_its_place(live: Live, viewer: OpenViewer) -> None:
+    live.host.notices.clear()
+    one = await viewer(live.backend.web_url, live.path)
+    await expect(one.page.locator(".say")).to_be_visible()
+    async with client(live.backend.url) as ana:
+        await ana.sign_up(new_handle("ana"))
+        await ana.enter(live.room_id)
+        said = [await ana.ask(Comment(room_id=live.room_id, text=f"line {number}")) for number in range(3)]
+
+        def row(page: Page, number: int) -> Locator:
+            return page.locator(f".row[data-comment='{said[number].item_id}']")
+
+        await expect(row(one.page, 2)).to_contain_text("line 2")
+        await live.host.ask(RemoveComment(room_id=live.room_id, comment_id=said[1].item_id))
+        await expect(row(one.page, 1)).to_contain_text("Hidden by the host")
+        late = await viewer(live.backend.web_url, live.path)
+        await expect(row(late.page, 2)).to_be_visible()
+        await expect(row(late.page, 1)).to_have_count(0)
+        removed = await told(live.host, ModAction.REMOVED)
+        await live.host.ask(MutePerson(room_id=live.room_id, person_id=ana.account.person.id, seconds=0))
+        await expect(row(one.page, 0)).to_contain_text("Hidden by the host")
+        with pytest.raises(Refusal, match="take the mute back first"):
+            await live.host.ask(UndoModeration(no=removed.no))
+        muted = await told(live.host, ModAction.MUTED)
+        await live.host.ask(UndoModeration(no=muted.no))
+        await expect(row(one.page, 0)).to_contain_text("line 0")
+        await expect(row(one.page, 1)).to_contain_text("Hidden by the host")
+        await live.host.ask(UndoModeration(no=removed.no))
+        for page in (one.page, late.page):
+            lines = page.locator(".row.comment", has_text="line")
+            await expect(lines).to_have_count(3)
+            assert await lines.locator(".text").all_text_contents() == ["line 0", "line 1", "line 2"]
+        await ana.ask(Comment(room_id=live.room_id, text="thank you"))
+        await expect(one.page.locator(".row.comment", has_text="thank you")).to_be_visible()

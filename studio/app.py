@@ -46,6 +46,7 @@ from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.local_backend import LocalBackend
 from studio.services.look import LookService
+from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
@@ -142,7 +143,8 @@ def build_studio(
     broadcast.video.canvas_changed.connect(overlays.refresh)
     thanks = ThanksService(live, earnings, profile, data / "thanks")
     questions = QuestionsService(live.desk, profile)
-    for listener in (account, earnings, feed, live, thanks, questions, overlays):
+    moderation = ModerationService(link, account, live, tasks)
+    for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())
     router.add(films.marks)
@@ -170,6 +172,7 @@ def build_studio(
         scenes,
         thanks,
         questions,
+        moderation,
     )
     return Studio(services, router, embedded)
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 from studio.net.address import BackendAddress
 from studio.net.connection import EventConnection
 from studio.net.secret import Secret
-from studio.protocol.commands import BuyCoins, Command, EnterRoom, Result, SignedIn, SignUp
+from studio.protocol.command import Command, Result
+from studio.protocol.commands import BuyCoins, EnterRoom, SignedIn, SignUp
 from studio.protocol.session import Happening, RoomEvents
 
 R = TypeVar("R", bound=Result)

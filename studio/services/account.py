@@ -18,7 +18,8 @@ from studio.net.credentials import CredentialStore
 from studio.net.errors import Disconnected, Rejected
 from studio.net.secret import Secret
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Account, Command, SignedIn, SignIn, SignOut, SignUp
+from studio.protocol.command import Command
+from studio.protocol.commands import Account, SignedIn, SignIn, SignOut, SignUp
 from studio.protocol.events import Followed
 from studio.protocol.frames import Identified
 from studio.protocol.session import RoomEvents

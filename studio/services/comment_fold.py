@@ -56,7 +56,7 @@ class CommentFold:
 
     def grown(self, row: FeedRow, event: Commented) -> FeedRow:
         """``row`` with one comment more."""
-        said = row.said or (Said(row.item_id, row.person, row.text),)
+        said = said_of(row)
         found = self._match(event)
         if found is not None:
             found.people.add(event.person.id)
@@ -108,6 +108,39 @@ def without(row: FeedRow, gone: Callable[[Said], bool]) -> FeedRow:
         text=first.text,
         item_id=first.comment_id,
     )
+
+
+def said_of(row: FeedRow) -> tuple[Said, ...]:
+    """The comments a row shows: those of a folded one, or its only one."""
+    return row.said or (Said(row.item_id, row.person, row.text),)
+
+
+def with_again(row: FeedRow, said: Said) -> FeedRow:
+    """``row`` with a comment that was taken out, in its old place among the others."""
+    if not row.said:  # never folded: there is only this one
+        return replace(row, state=RowState.SETTLED)
+    others = () if row.state is RowState.HIDDEN else tuple(one for one in row.said if one != said)
+    among = tuple(sorted((*others, said), key=lambda one: _place(one.comment_id)))
+    new = said.person is not None and all(
+        one.person is None or one.person.id != said.person.id for one in others
+    )
+    first = among[0]
+    return replace(
+        row,
+        state=RowState.SETTLED,
+        said=among,
+        count=row.count + 1 if others else 1,
+        people=row.people + new if others else 1,
+        person=first.person,
+        text=first.text,
+        item_id=first.comment_id,
+    )
+
+
+def _place(comment_id: str) -> int:
+    """When it was said: the number at the end of its id is its event's."""
+    number = comment_id.rpartition(".")[2]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def alone(row: FeedRow, said: Said) -> FeedRow:

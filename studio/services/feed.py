@@ -22,12 +22,14 @@ from studio.protocol.events import (
     CommentAccessChanged,
     Commented,
     CommentRemoved,
+    CommentRestored,
     Event,
     Followed,
     GiftSent,
     Joined,
     Liked,
     PersonMuted,
+    PersonUnmuted,
     QuestionAnswered,
     QuestionAsked,
     QuestionMoved,
@@ -39,10 +41,11 @@ from studio.protocol.events import (
 from studio.protocol.frames import Identified
 from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
 from studio.services.activity import ActivityFold
-from studio.services.comment_fold import CommentFold, may_grow, without
+from studio.services.comment_fold import CommentFold, may_grow, said_of, with_again, without
 from studio.services.delays import Delays
 from studio.services.feed_ring import FeedRing
 from studio.services.gui_thread import assert_gui_thread
+from studio.services.hidden_comments import Hidden, HiddenComments, Reason
 from studio.services.link import LinkService
 from studio.services.moving_line import MovingLine
 from studio.services.router import Listener
@@ -88,6 +91,7 @@ class FeedService(QObject, Listener):
         self._folds = ActivityFold()
         self._moving = MovingLine()
         self._alike = CommentFold()
+        self._hidden = HiddenComments()
         self._prune_at = _INDEXED
         self._rates = Rates()
         self.streaks = StreakWatch(parent=self)
@@ -100,7 +104,11 @@ class FeedService(QObject, Listener):
             QuestionMoved: self._moved,
             QuestionVoted: self._voted,
             CommentRemoved: self._removed,
+            CommentRestored: lambda event: self._come_back(
+                self._hidden.show(event.comment_id, Reason.REMOVED)
+            ),
             PersonMuted: self._muted,
+            PersonUnmuted: self._unmuted,
             CommentAccessChanged: lambda event: self._say(_who_may_comment(event), "", event.at_ms),
             Liked: self._move_on,
             Joined: self._move_on,
@@ -120,6 +128,7 @@ class FeedService(QObject, Listener):
         self._folds = ActivityFold()
         self._moving = MovingLine()
         self._alike = CommentFold()
+        self._hidden.clear()
         self.streaks.reset()
         self.delays.clear()
         self._schedule()
@@ -251,13 +260,23 @@ class FeedService(QObject, Listener):
     def _removed(self, event: CommentRemoved) -> None:
         key = self._by_item.get(event.comment_id)
         if key is not None:
-            self._hide(key, lambda said: said.comment_id == event.comment_id)
+            self._hide(key, Reason.REMOVED, lambda said: said.comment_id == event.comment_id)
 
-    def _hide(self, key: int, gone: Callable[[Said], bool]) -> None:
+    def _hide(self, key: int, reason: Reason, gone: Callable[[Said], bool]) -> None:
         """Hides a comment's row, or what is ``gone`` of a folded one."""
         row = self._rings[FeedTab.ALL].get(key)
-        if row is not None:
+        if row is None:
+            return
+        for said in said_of(row):
+            if gone(said):
+                self._hidden.hide(key, said, reason)
+        if row.state is not RowState.HIDDEN:
             self._put(without(row, gone))
+
+    def _come_back(self, hidden: Hidden | None) -> None:
+        row = self._rings[FeedTab.ALL].get(hidden.key) if hidden is not None else None
+        if hidden is not None and row is not None:
+            self._put(with_again(row, hidden.said))
 
     def _gift(self, event: GiftSent) -> None:
         streak, added = self.streaks.hear(event)
@@ -337,9 +356,17 @@ class FeedService(QObject, Listener):
         self._append(row, FeedTab.ALL)
 
     def _muted(self, event: PersonMuted) -> None:
-        for key in self._of_person.pop(event.person.id, []):
-            self._hide(key, lambda said: said.person is not None and said.person.id == event.person.id)
+        self._hidden.hide_all_of(event.person.id, Reason.MUTED)
+        for key in self._of_person.get(event.person.id, []):
+            self._hide(
+                key, Reason.MUTED, lambda said: said.person is not None and said.person.id == event.person.id
+            )
         self._say(f"{event.person.shown_name} was muted {_for_how_long(event)}.", "", event.at_ms)
+
+    def _unmuted(self, event: PersonUnmuted) -> None:
+        for hidden in self._hidden.show_all_of(event.person.id, Reason.MUTED):
+            self._come_back(hidden)
+        self._say(f"{event.person.shown_name} can comment again.", "", event.at_ms)
 
     def _say(self, text: str, tone: str, at_ms: int) -> None:
         row = self._row(RowKind.SYSTEM, text=text)

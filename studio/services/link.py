@@ -15,7 +15,7 @@ from studio.net.clock import ServerClock
 from studio.net.connection import EventConnection, LinkState, LinkStatus
 from studio.net.errors import Disconnected
 from studio.net.secret import Secret
-from studio.protocol.commands import Command, Result
+from studio.protocol.command import Command, Result
 from studio.protocol.session import Happening, RoomCursor
 from studio.services.router import EventRouter
 

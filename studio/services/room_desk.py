@@ -13,18 +13,9 @@ from studio.model.question import QuestionState
 from studio.model.room import CommentAccess, Room
 from studio.model.text import clean_line
 from studio.net.errors import Disconnected, Rejected
-from studio.protocol.commands import (
-    AnswerQuestion,
-    Command,
-    Comment,
-    MoveQuestion,
-    MutePerson,
-    PinComment,
-    Posted,
-    RemoveComment,
-    SetCommentAccess,
-    SetGoal,
-)
+from studio.protocol.command import Command
+from studio.protocol.commands import AnswerQuestion, Comment, MoveQuestion, Posted, SetGoal
+from studio.protocol.moderation import MutePerson, PinComment, RemoveComment, SetCommentAccess
 from studio.services.account import AccountService
 from studio.services.feed import FeedService
 from studio.services.link import LinkService

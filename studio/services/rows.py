@@ -17,6 +17,7 @@ class FeedTab(Enum):
     ALL = "All"
     GIFTS = "Gifts"
     QUESTIONS = "Questions"
+    MODERATION = "Moderation"  # has no rows of its own: a panel
 
 
 class RowKind(Enum):

@@ -13,6 +13,7 @@ from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.look import LookService
+from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.questions import QuestionsService
@@ -44,3 +45,4 @@ class Services:
     scenes: ScenesService
     thanks: ThanksService
     questions: QuestionsService
+    moderation: ModerationService

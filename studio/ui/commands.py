@@ -19,6 +19,7 @@ from studio.ui.actions import Actions
 from studio.ui.earnings.thank_commands import add_thank_commands
 from studio.ui.feed.access_button import WORDS
 from studio.ui.feed.commands import add_feed_commands
+from studio.ui.moderation.commands import add_moderation_commands
 from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
 from studio.ui.preview.commands import add_camera_commands
@@ -85,6 +86,7 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
     _outputs(window, services, actions)
     _comments(window, services, actions)
     add_question_commands(window.live.feed.show_questions, services.questions, actions)
+    add_moderation_commands(window.live.feed.show_moderation, services.moderation, actions)
     add_feed_commands(window, services, actions, _LIVE)
     register_recording(window.summary, services, actions)
     _looks(window, actions)

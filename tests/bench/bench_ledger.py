@@ -29,7 +29,7 @@ from studio.model.gift import Gift
 from studio.model.money import CoinPack, Rates
 from studio.model.room import Person
 from studio.protocol.codec import new_id
-from studio.protocol.commands import Result
+from studio.protocol.command import Result
 from studio.protocol.events import RoomOpened
 
 GROUPS = (1, 16, 64, 256)

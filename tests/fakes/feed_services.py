@@ -6,17 +6,22 @@ The real ``LinkService.ask`` is tested in tests/unit/services and against the ba
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from studio.model.gift import GiftCatalogue
 from studio.model.limits import LIMITS, TOPICS
 from studio.model.money import Rates
 from studio.model.room import Person, Room
+from studio.model.rules import Rules
 from studio.net.clock import ServerClock
 from studio.net.credentials import CredentialStore
 from studio.net.errors import Rejected
 from studio.places import program_command, resource_path
-from studio.protocol.commands import Account, Command, Posted, Result
+from studio.protocol.command import Command, Result
+from studio.protocol.commands import Account, Posted
 from studio.protocol.events import (
     Commented,
     Event,
@@ -29,6 +34,7 @@ from studio.protocol.events import (
     Shared,
 )
 from studio.protocol.frames import Identified
+from studio.protocol.moderation import GetModeration, ModerationState, RulesTried, TryRules
 from studio.protocol.session import RoomEvents
 from studio.services.account import AccountService
 from studio.services.broadcast import BroadcastService
@@ -39,6 +45,7 @@ from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService, Phase
 from studio.services.look import LookService
+from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.questions import QuestionsService
@@ -46,7 +53,7 @@ from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
-from studio.services.tasks import Tasks
+from studio.services.tasks import OnError, T, Tasks
 from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
 from studio.ui.theme import fonts
@@ -75,13 +82,32 @@ class RecordingLink(LinkService):
         super().__init__(router, connect=_no_connection)
         self.asked: list[Command] = []
         self.refusal: Rejected | None = None
+        self.moderation = ModerationState(rules=Rules(), lists=("de", "en"))
+        self.tried = RulesTried(looked_at=0, found=())
         self._still = StillClock()
 
     async def ask(self, command: Command) -> Result:
         self.asked.append(command)
         if self.refusal is not None:
             raise self.refusal
-        return Posted(item_id=f"posted-{len(self.asked)}", seq=0)
+        if isinstance(command, GetModeration):
+            return self.moderation
+        return (
+            self.tried
+            if isinstance(command, TryRules)
+            else Posted(item_id=f"posted-{len(self.asked)}", seq=0)
+        )
+
+
+class RigTasks(Tasks):
+    """A test without a loop does not wait for what would run on it."""
+
+    def start(self, work: Coroutine[Any, Any, T], on_error: OnError | None = None) -> asyncio.Task[T]:
+        try:
+            return super().start(work, on_error)
+        except RuntimeError:
+            work.close()
+            return None  # type: ignore[return-value]
 
 
 def _no_connection(*_: object) -> None:
@@ -94,7 +120,7 @@ class Rig:
     def __init__(self, folder: Path) -> None:
         self.router = EventRouter()
         self.link = RecordingLink(self.router)
-        tasks = Tasks()
+        tasks = RigTasks()
         profile = Profile(folder / "profile.json")
         account = AccountService(self.link, CredentialStore(), profile, tasks, _no_embedded)
         broadcast = BroadcastService(self.link, profile, tasks, folder / "no-clip.mp4")
@@ -107,7 +133,8 @@ class Rig:
         overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
         thanks = ThanksService(live, earnings, profile, folder / "thanks")
         questions = QuestionsService(live.desk, profile)
-        for listener in (account, earnings, feed, live, thanks, questions, overlays):
+        moderation = ModerationService(self.link, account, live, tasks)
+        for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
         films = Films.build(broadcast, self.link, profile, tasks, program_command())
@@ -129,6 +156,7 @@ class Rig:
             ScenesService.build(broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound),
             thanks,
             questions,
+            moderation,
         )
         self.seq = 0
         self.room_diamonds = 0

@@ -36,6 +36,7 @@ from studio.services.films import Films
 from studio.services.live import LiveService, Phase
 from studio.services.live_summary import LiveSummary
 from studio.services.look import LookService
+from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.questions import QuestionsService
@@ -44,11 +45,10 @@ from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
-from studio.services.tasks import Tasks
 from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
 from studio.ui.theme import fonts
-from tests.fakes.feed_services import START_MS, RecordingLink, Rig, person
+from tests.fakes.feed_services import START_MS, RecordingLink, Rig, RigTasks, person
 from tests.fakes.microphone import FakeMicrophone
 from tests.fakes.still_broadcast import StillBroadcast
 
@@ -118,7 +118,7 @@ class Stage(Rig):
         self.router = EventRouter()
         self.link: StageLink = StageLink(self.router)
         self.catalogue = GiftCatalogue.from_json(resource_path("gifts", "catalogue.json").read_bytes())
-        tasks, profile = Tasks(), Profile(folder / "profile.json")
+        tasks, profile = RigTasks(), Profile(folder / "profile.json")
         account = AccountService(self.link, CredentialStore(), profile, tasks, _no_embedded)
         self.broadcast = StillBroadcast(self.link, profile, tasks)
         sound = SoundService(profile, FakeMicrophone)
@@ -131,7 +131,8 @@ class Stage(Rig):
         self.broadcast.video.canvas_changed.connect(overlays.refresh)
         thanks = ThanksService(live, earnings, profile, folder / "thanks")
         questions = QuestionsService(live.desk, profile)
-        for listener in (account, earnings, feed, live, thanks, questions, overlays):
+        moderation = ModerationService(self.link, account, live, tasks)
+        for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
         self.router.add(watch.verdict)
@@ -157,6 +158,7 @@ class Stage(Rig):
             ),
             thanks,
             questions,
+            moderation,
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

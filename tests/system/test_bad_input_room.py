@@ -26,18 +26,9 @@ from studio.net.errors import Rejected
 from studio.net.publisher import MediaPublisher
 from studio.net.secret import Secret
 from studio.protocol.codec import new_id
-from studio.protocol.commands import (
-    CloseRoom,
-    Command,
-    Comment,
-    MutePerson,
-    PinComment,
-    RemoveComment,
-    SendGift,
-    SetGoal,
-    SignOut,
-    SignUp,
-)
+from studio.protocol.command import Command
+from studio.protocol.commands import CloseRoom, Comment, SendGift, SetGoal, SignOut, SignUp
+from studio.protocol.moderation import MutePerson, PinComment, RemoveComment
 from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
 from studio.services.picture_stream import OutputStream

@@ -19,6 +19,7 @@ from studio.ui.feed.feed_view import FeedView
 from studio.ui.feed.pinned_strip import PinnedStrip
 from studio.ui.feed.row_menu import each_of, open_row_menu, row_actions
 from studio.ui.feed.tab_bar import TabBar
+from studio.ui.moderation.moderation_panel import ModerationPanel, Page
 from studio.ui.questions.question_panel import QuestionPanel
 from studio.ui.theme.theme import Theme
 from studio.ui.widgets.error_line import ErrorLine
@@ -55,6 +56,7 @@ class FeedPanel(QWidget):
         self.pinned = PinnedStrip()
         self.stage = FeedStage()
         self.questions = QuestionPanel(services)
+        self.moderation = ModerationPanel(services)
         self._shown = QStackedWidget()
         self.problem = ErrorLine()
         self.box = CommentBox(services.live.limits.comment_max)
@@ -66,6 +68,7 @@ class FeedPanel(QWidget):
         self._live_changed()
         self._show_rate()
         self._show_questions_count()
+        self._show_waiting_count()
 
     @property
     def view(self) -> FeedView:
@@ -97,6 +100,7 @@ class FeedPanel(QWidget):
         column.addLayout(pinned)
         self._shown.addWidget(self.stage)
         self._shown.addWidget(self.questions)
+        self._shown.addWidget(self.moderation)
         column.addWidget(self._shown, 1)
         column.addLayout(bottom)
         self.setMinimumWidth(300)
@@ -117,6 +121,7 @@ class FeedPanel(QWidget):
         self.view.actions_wanted.connect(self._open_menu)
         self.view.answer_wanted.connect(self._answer)
         services.questions.changed.connect(self._show_questions_count)
+        services.moderation.changed.connect(self._show_waiting_count)
         self.view.retry_wanted.connect(lambda row: services.live.desk.retry_comment(row.key))
         self.tabs.chosen.connect(self._show_tab)
         self.pinned.unpin_wanted.connect(lambda: services.live.desk.pin(""))
@@ -128,7 +133,7 @@ class FeedPanel(QWidget):
 
     def _feed_changed(self, change: FeedChange) -> None:
         self.view.apply(change)
-        if change.tab is not FeedTab.QUESTIONS:
+        if change.tab is FeedTab.GIFTS:
             self.tabs.set_count(change.tab, self._services.feed.count(change.tab))
 
     def show_questions(self) -> None:
@@ -136,12 +141,24 @@ class FeedPanel(QWidget):
         self.tabs.buttons[FeedTab.QUESTIONS].click()
         self.questions.focus_first()
 
+    def show_moderation(self, page: Page) -> None:
+        """The Moderation tab with one of its pages, with the keyboard on what waits."""
+        self.tabs.buttons[FeedTab.MODERATION].click()
+        self.moderation.show_page(page)
+        if page is Page.WAITING:
+            self.moderation.focus_first()
+
     def _show_tab(self, tab: FeedTab) -> None:
-        self.stage.show_tab(tab)
-        self._shown.setCurrentWidget(self.questions if tab is FeedTab.QUESTIONS else self.stage)
+        if tab is not FeedTab.MODERATION:  # which has no rows of its own
+            self.stage.show_tab(tab)
+        panels = {FeedTab.QUESTIONS: self.questions, FeedTab.MODERATION: self.moderation}
+        self._shown.setCurrentWidget(panels.get(tab, self.stage))
 
     def _show_questions_count(self) -> None:
         self.tabs.set_count(FeedTab.QUESTIONS, self._services.questions.count)
+
+    def _show_waiting_count(self) -> None:
+        self.tabs.set_count(FeedTab.MODERATION, len(self._services.moderation.waiting))
 
     def _answer(self, row: FeedRow) -> None:
         """One click takes a question up, the next one is done with it."""

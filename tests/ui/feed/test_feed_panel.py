@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from studio.model.room import Pinned
 from studio.net.errors import Rejected
-from studio.protocol.commands import AnswerQuestion, Comment, MutePerson, PinComment, RemoveComment
+from studio.protocol.commands import AnswerQuestion, Comment
 from studio.protocol.events import CommentPinned, PersonMuted, QuestionAnswered
+from studio.protocol.moderation import MutePerson, PinComment, RemoveComment
 from studio.services.live import Phase
 from studio.services.rows import FeedRow, FeedTab, RowKind, RowState
 from studio.ui.feed.feed_panel import FeedPanel

@@ -12,7 +12,8 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 
 from studio.model.question import Question, QuestionState
-from studio.protocol.commands import AnswerQuestion, Command, MoveQuestion
+from studio.protocol.command import Command
+from studio.protocol.commands import AnswerQuestion, MoveQuestion
 from studio.protocol.events import QuestionAsked, QuestionMoved, QuestionVoted
 from studio.services.questions import QuestionOrder
 from studio.services.rows import FeedTab

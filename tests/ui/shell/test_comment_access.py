@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from studio.model.room import CommentAccess, Commenters
 from studio.net.errors import Rejected
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import OpenRoom, SetCommentAccess
+from studio.protocol.commands import OpenRoom
 from studio.protocol.events import CommentAccessChanged
+from studio.protocol.moderation import SetCommentAccess
 from studio.services.profile import Profile
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme

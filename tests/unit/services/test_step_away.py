@@ -14,8 +14,8 @@ from studio.model.room import CommentAccess, Commenters
 from studio.model.room import Room as LiveRoom
 from studio.net.errors import Rejected
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import SetCommentAccess
 from studio.protocol.events import CommentAccessChanged
+from studio.protocol.moderation import SetCommentAccess
 from studio.services.live import Phase
 from studio.services.profile import Profile, SavedHush
 from studio.services.slate import ProgramSlate, SlateReason

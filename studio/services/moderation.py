@@ -1,0 +1,168 @@
+"""The host's rules, what waits for a decision, and the log of what was done: read, decided, taken back.
+
+GUI thread. Signals: ``changed``, at most ten a second; ``failed(sentence)``: what the host asked for did not
+come about. Must not import ui.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.model.folding import fold
+from studio.model.moderation import ModAction, ModEntry, ModerationLog
+from studio.model.rules import Rules
+from studio.protocol.command import Command
+from studio.protocol.frames import Identified, Notice
+from studio.protocol.moderation import (
+    DecideHeld,
+    GetModeration,
+    ModerationState,
+    RulesTried,
+    SetRules,
+    TriedComment,
+    TryRules,
+    UndoModeration,
+)
+from studio.services.account import AccountService
+from studio.services.gui_thread import assert_gui_thread
+from studio.services.link import LinkService
+from studio.services.live import LiveService, Phase
+from studio.services.router import Listener
+from studio.services.soon import Soon
+from studio.services.tasks import Tasks
+
+__all__ = ["ModerationService", "RulesTried", "TriedComment"]
+
+_SETTLE_MS = 100
+
+
+class ModerationService(QObject, Listener):
+    """Invariant: shows what the backend has said; an entry counts once, however often it is told."""
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, link: LinkService, account: AccountService, live: LiveService, tasks: Tasks) -> None:
+        super().__init__()
+        self._link = link
+        self._account = account
+        self._live = live
+        self._tasks = tasks
+        self._whose = ""
+        self._log = ModerationLog()
+        self.rules = Rules()
+        self._rules_no = 0  # of the entry that told them last
+        self.lists: tuple[str, ...] = ()
+        self.more = False
+        self._later = Soon(_SETTLE_MS, self.changed, self)
+        account.changed.connect(self._account_changed)
+
+    @property
+    def known(self) -> bool:
+        """Whether the backend has told what the rules are."""
+        return bool(self._whose)
+
+    @property
+    def waiting(self) -> list[ModEntry]:
+        """What waits for the host in this LIVE, oldest first."""
+        room = self._live.room
+        if room is None or self._live.phase is not Phase.LIVE:
+            return []
+        return [entry for entry in self._log.waiting() if entry.room_id == room.room_id]
+
+    def entries(self, words: str = "") -> list[ModEntry]:
+        """The log, newest first; with ``words`` only entries that have all of them in names, text, reason."""
+        wanted = fold(words).split()
+        return [
+            entry
+            for entry in self._log.newest_first()
+            if not wanted or all(word in _searched(entry) for word in wanted)
+        ]
+
+    def can_undo(self, entry: ModEntry) -> bool:
+        """Whether it can be taken back now: rules always, the rest while its LIVE is on air."""
+        if not self._log.can_undo(entry):
+            return False
+        room = self._live.room
+        on_air = room is not None and self._live.phase is Phase.LIVE and entry.room_id == room.room_id
+        return on_air or entry.action is ModAction.RULES
+
+    def was_undone(self, entry: ModEntry) -> bool:
+        return entry.no in self._log.undone
+
+    def decide(self, entry: ModEntry, *, allow: bool) -> None:
+        """Lets what waits into the room, or not."""
+        self._command(DecideHeld(room_id=entry.room_id, no=entry.no, allow=allow))
+
+    def decide_all(self, *, allow: bool) -> None:
+        """The same for everything that waits now."""
+        for entry in self.waiting:
+            self.decide(entry, allow=allow)
+
+    def undo(self, entry: ModEntry) -> None:
+        self._command(UndoModeration(no=entry.no))
+
+    async def set_rules(self, rules: Rules) -> None:
+        """``Rejected`` with a sentence when they cannot be used, ``Disconnected`` when cut off for good."""
+        await self._link.ask(SetRules(rules=rules))
+
+    async def try_rules(self, rules: Rules) -> RulesTried:
+        """What they would have stopped of the last 1,000 comments. Raises as `set_rules`."""
+        tried = await self._link.ask(TryRules(rules=rules))
+        assert isinstance(tried, RulesTried)
+        return tried
+
+    def load_older(self) -> None:
+        """Older entries of the log, if there are any."""
+        entries = self._log.newest_first()
+        if self.more and entries:
+            self._tasks.start(self._load(GetModeration(before_no=entries[-1].no)), self.failed.emit)
+
+    def on_identified(self, identified: Identified) -> None:
+        self._whose = ""
+        self._account_changed()
+
+    def on_notice(self, notice: Notice) -> None:
+        assert_gui_thread()
+        if notice.moderated is not None:
+            self._take(notice.moderated.entry)
+            self._later.ask()
+
+    def _account_changed(self) -> None:
+        """Another account, or the same one over a new connection: everything is asked for again."""
+        person = self._account.person
+        whose = person.id if person is not None else ""
+        if whose == self._whose:
+            return
+        self._whose = whose
+        self._log, self.rules, self._rules_no, self.more = ModerationLog(), Rules(), 0, False
+        self._later.ask()
+        if whose:
+            self._tasks.start(self._load(GetModeration()), self.failed.emit)
+
+    async def _load(self, command: GetModeration) -> None:
+        log = self._log
+        state = await self._link.ask(command)
+        assert isinstance(state, ModerationState)
+        if log is not self._log:
+            return  # another account by now
+        newest = state.log[0].no if state.log else 0
+        if not command.before_no and newest >= self._rules_no:
+            self.rules = state.rules
+        self.lists, self.more = state.lists, state.more
+        for entry in (*state.log, *state.held):
+            log.take(entry)
+        self._later.ask()
+
+    def _take(self, entry: ModEntry) -> None:
+        if self._log.take(entry) and entry.rules is not None and entry.no > self._rules_no:
+            self.rules, self._rules_no = entry.rules, entry.no
+
+    def _command(self, command: Command) -> None:
+        self._tasks.start(self._link.ask(command), self.failed.emit)
+
+
+def _searched(entry: ModEntry) -> str:
+    people = [one for one in (entry.person, entry.actor) if one is not None]
+    names = " ".join(f"{one.name} @{one.handle}" for one in people)
+    return fold(f"{names} {entry.text} {entry.reason} {entry.action}")

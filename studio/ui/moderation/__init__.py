@@ -1,0 +1,1 @@
+"""Comments that wait, the rules that stopped them, and the log."""

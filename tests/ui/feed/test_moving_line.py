@@ -90,7 +90,7 @@ def test_at_rest_it_becomes_a_row_without_a_jump(panel: FeedPanel, rig: Rig) -> 
     say(rig, 60)
     storm(rig, 1)
     line, top = line_of(panel), panel.view.moving_top
-    rig.services.feed._moving._count.last_s -= QUIET_S
+    rig.services.feed._rows._moving._count.last_s -= QUIET_S
     rig.send(rig.comment("tom", "well"))
     rig.flush()
     newest = panel.view.page.stack.row(panel.view.in_view[-1][0])

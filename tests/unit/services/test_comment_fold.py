@@ -69,7 +69,7 @@ def test_the_host_moderators_questions_and_gifts_are_never_folded(feed: FeedServ
 @pytest.mark.parametrize("badge", ["Host", "Mod"])
 def test_nothing_folds_into_a_moderators_row(feed: FeedService, send: Send, badge: str) -> None:
     send(said(ANA, "slow down please", 1))
-    feed._change(comments(feed)[0].key, badges=(badge,))
+    feed._rows.change(comments(feed)[0].key, badges=(badge,))
     send(said(LEO, "slow down please", 2))
     assert [row.count for row in comments(feed)] == [0, 0]
 
@@ -99,11 +99,11 @@ def test_a_storm_keeps_a_row_and_the_indexes_bounded(feed: FeedService, send: Se
     send(*crowd(20_000))
     (row,) = comments(feed)
     assert (row.count, row.people, len(row.said)) == (20_000, 20_000, KEPT)
-    assert len(feed._by_item) == KEPT
+    assert len(feed._rows._items) == KEPT
     for wave in range(1, 2_100):
         send(*crowd(3, f"wave {wave}", 1_000 + wave))
     assert len(feed.rows(FeedTab.ALL)) == 2_000
-    assert len(feed._by_item) <= 3 * 4_100 and len(feed._alike._open) <= 4_000
+    assert len(feed._rows._items) <= 3 * 4_100 and len(feed._comments._alike._open) <= 4_000
 
 
 def test_one_of_them_stands_alone_for_what_the_host_does(feed: FeedService, send: Send) -> None:

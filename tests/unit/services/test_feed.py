@@ -132,8 +132,8 @@ def test_memory_stays_bounded(feed: FeedService, send: Send) -> None:
     for start in range(0, 20_000, 500):
         send(*(comment(ANA, f"x{n}", f"c{n}") for n in range(start, start + 500)))
     assert len(feed.rows(FeedTab.ALL)) == 2_000 and feed.count(FeedTab.ALL) == 20_000
-    assert len(feed._by_item) <= 5_001 and len(feed._awaited) <= 4_000
-    assert len(feed._of_person[ANA.id]) <= 5_001
+    assert len(feed._rows._items) <= 5_001 and len(feed._rows._awaited) <= 4_000
+    assert len(feed._comments._of_person[ANA.id]) <= 5_001
 
 
 def test_a_failing_listener_does_not_silence_the_others(

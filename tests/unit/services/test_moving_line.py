@@ -6,7 +6,7 @@ import pytest
 
 from studio.model.room import Person
 from studio.protocol.events import Commented, Event, Joined, Liked
-from studio.services import feed as feed_module
+from studio.services import feed_rows
 from studio.services.feed import FeedService
 from studio.services.moving_line import LONGEST_S, MOST, QUIET_S, MovingLine
 from studio.services.rows import FeedChange, FeedRow, FeedTab
@@ -79,7 +79,7 @@ class _Time:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> _Time:
     made = _Time()
-    monkeypatch.setattr(feed_module, "time", made)
+    monkeypatch.setattr(feed_rows, "time", made)
     return made
 
 

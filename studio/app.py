@@ -46,6 +46,7 @@ from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.local_backend import LocalBackend
 from studio.services.look import LookService
+from studio.services.mentions import MentionsService
 from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
 from studio.services.practice import Practice, PracticeOptions
@@ -144,12 +145,15 @@ def build_studio(
     thanks = ThanksService(live, earnings, profile, data / "thanks")
     questions = QuestionsService(live.desk, profile)
     moderation = ModerationService(link, account, live, tasks)
+    mentions = MentionsService(account, profile)
+    feed.ask_for_mentions(mentions.fits)
     for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())
     router.add(films.marks)
     overlays.alert_shown.connect(sound.alerts.play)
     overlays.alert_cut_off.connect(sound.alerts.hush)
+    mentions.mentioned.connect(lambda: sound.alerts.chime() if mentions.sound else None)
     look = LookService(broadcast, profile, tasks)
     watch = Watch.build(broadcast, link, live, sound, overlays, look_ms=lambda: look.cost_ms, profile=profile)
     router.add(watch.verdict)
@@ -173,6 +177,7 @@ def build_studio(
         thanks,
         questions,
         moderation,
+        mentions,
     )
     return Studio(services, router, embedded)
 

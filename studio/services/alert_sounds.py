@@ -20,6 +20,7 @@ from studio.services.profile import Profile
 log = logging.getLogger(__name__)
 
 TIERS = range(1, 6)
+_CHIME = 0.5
 
 
 def read_sound(path: Path) -> Samples:
@@ -79,6 +80,13 @@ class AlertSounds(QObject):
         elif self.for_host and self.host_can_hear:
             effect = self._effect(tier)
             effect.setVolume(min(1.0, amplitude(settings.gain_db)))
+            effect.play()
+
+    def chime(self) -> None:
+        """Somebody spoke to the host, who alone hears it."""
+        if self.host_can_hear:
+            effect = self._effect(TIERS[0])
+            effect.setVolume(_CHIME)
             effect.play()
 
     def hush(self) -> None:

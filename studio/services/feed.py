@@ -111,6 +111,10 @@ class FeedService(QObject, Listener):
     def own_id(self, own_id: str) -> None:
         self._comments.own_id = own_id
 
+    def ask_for_mentions(self, mentions: Callable[[Commented], bool]) -> None:
+        """From now on it says which comments speak to the host."""
+        self._comments.mentions = mentions
+
     def reset(self) -> None:
         """A new LIVE: an empty feed."""
         self._rows.clear()
@@ -200,6 +204,7 @@ class FeedService(QObject, Listener):
         self._say(f"This LIVE cannot be followed any more: {lost.message}", "warning", 0)
 
     def _gift(self, event: GiftSent) -> None:
+        self._comments.badges.gave(event)
         streak, added = self.streaks.hear(event)
         key = self._rows.key_of(streak.streak_id) or 0
         known = self._rows.get(key, FeedTab.GIFTS)
@@ -257,6 +262,8 @@ class FeedService(QObject, Listener):
                 self._rows.change(key, votes=count)
 
     def _activity(self, event: Followed | Shared) -> None:
+        if isinstance(event, Followed):
+            self._comments.badges.followed(event)
         key, text, people, tone = self._folds.take(event, time.monotonic(), self._rows.near_end)
         if key is not None:
             self._rows.change(key, text=text, people=people, person=event.person)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from studio.model.room import Person
 from studio.protocol.events import Commented, CommentRemoved, CommentRestored, PersonMuted, PersonUnmuted
+from studio.services.badges import HOST, Badges
 from studio.services.comment_fold import CommentFold, may_grow, said_of, with_again, without
 from studio.services.feed_rows import FeedRows
 from studio.services.hidden_comments import Hidden, HiddenComments, Reason
@@ -27,6 +28,9 @@ class FeedComments:
         self._alike = CommentFold()
         self._hidden = HiddenComments()
         self.own_id = ""
+        #: Whether a comment of somebody else's speaks to the host.
+        self.mentions: Callable[[Commented], bool] = lambda event: False
+        self.badges = Badges()
         rows.pruned = self._forget_dropped
 
     def clear(self) -> None:
@@ -34,12 +38,13 @@ class FeedComments:
         self._of_person.clear()
         self._alike = CommentFold()
         self._hidden.clear()
+        self.badges = Badges()
 
     def add_mine(self, person: Person, text: str) -> int:
         """Shown at once and greyed; its key."""
         row = self._rows.made(RowKind.COMMENT, person=person, text=text, state=RowState.PENDING, mine=True)
         self._mine.append((row.key, text))
-        self._rows.append(replace(row, badges=("Host",)), FeedTab.ALL)
+        self._rows.append(replace(row, badges=(HOST,)), FeedTab.ALL)
         return row.key
 
     def confirm_mine(self, key: int, comment_id: str) -> None:
@@ -69,13 +74,15 @@ class FeedComments:
             return
         row = self._rows.made(RowKind.COMMENT, event, person=event.person, text=event.text)
         if event.person.id == self.own_id:
-            row = replace(row, badges=("Host",), mine=True)
+            row = replace(row, badges=(HOST,), mine=True)
+        else:
+            row = replace(row, badges=self.badges.of(event), mention=self.mentions(event))
         row = replace(row, item_id=event.comment_id)
         if may_grow(row):
             self._alike.placed(event, row.key)
         self._rows.name(event.comment_id, row.key)
         self._of_person.setdefault(event.person.id, []).append(row.key)
-        self._rows.append(row, FeedTab.ALL)
+        self._rows.append(row, FeedTab.ALL, *([FeedTab.MENTIONS] if row.mention else []))
 
     def removed(self, event: CommentRemoved) -> None:
         key = self._rows.key_of(event.comment_id)

@@ -17,6 +17,7 @@ class FeedTab(Enum):
     ALL = "All"
     GIFTS = "Gifts"
     QUESTIONS = "Questions"
+    MENTIONS = "Mentions"
     MODERATION = "Moderation"  # has no rows of its own: a panel
 
 
@@ -79,6 +80,7 @@ class FeedRow:
     votes: int = 0  # of a question
     tone: str = ""  # ACTIVITY and SYSTEM: "follow", "share", "moving" (likes and joins), "good", "warning"
     mine: bool = False
+    mention: bool = False  # it speaks to the host
     note: str = ""
     sent_ms: int = 0
     said: tuple[Said, ...] = ()

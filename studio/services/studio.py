@@ -13,6 +13,7 @@ from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.look import LookService
+from studio.services.mentions import MentionsService
 from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
@@ -46,3 +47,4 @@ class Services:
     thanks: ThanksService
     questions: QuestionsService
     moderation: ModerationService
+    mentions: MentionsService

@@ -45,6 +45,7 @@ from studio.services.films import Films
 from studio.services.link import LinkService
 from studio.services.live import LiveService, Phase
 from studio.services.look import LookService
+from studio.services.mentions import MentionsService
 from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
@@ -134,6 +135,8 @@ class Rig:
         thanks = ThanksService(live, earnings, profile, folder / "thanks")
         questions = QuestionsService(live.desk, profile)
         moderation = ModerationService(self.link, account, live, tasks)
+        mentions = MentionsService(account, profile)
+        feed.ask_for_mentions(mentions.fits)
         for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
@@ -157,6 +160,7 @@ class Rig:
             thanks,
             questions,
             moderation,
+            mentions,
         )
         self.seq = 0
         self.room_diamonds = 0

@@ -36,6 +36,7 @@ from studio.services.films import Films
 from studio.services.live import LiveService, Phase
 from studio.services.live_summary import LiveSummary
 from studio.services.look import LookService
+from studio.services.mentions import MentionsService
 from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
@@ -132,6 +133,8 @@ class Stage(Rig):
         thanks = ThanksService(live, earnings, profile, folder / "thanks")
         questions = QuestionsService(live.desk, profile)
         moderation = ModerationService(self.link, account, live, tasks)
+        mentions = MentionsService(account, profile)
+        feed.ask_for_mentions(mentions.fits)
         for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
@@ -159,6 +162,7 @@ class Stage(Rig):
             thanks,
             questions,
             moderation,
+            mentions,
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

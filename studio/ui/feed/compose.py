@@ -12,7 +12,7 @@ from studio.services.moving_line import MOVING
 from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui.feed.compose_alike import compose_alike
 from studio.ui.feed.compose_cards import compose_gift, compose_question
-from studio.ui.feed.compose_parts import add_name_line, add_portrait, icon, who
+from studio.ui.feed.compose_parts import add_mention, add_name_line, add_portrait, icon, who
 from studio.ui.feed.feed_style import MORE, PLAIN_LEFT, PORTRAIT, SIDE, TEXT_LEFT, FeedStyle
 from studio.ui.feed.row_drawing import Action, Box, Portrait, RowDrawing
 from studio.ui.feed.text_block import one_line, paragraph
@@ -65,6 +65,8 @@ def _comment(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     drawing.more = QRectF(width - SIDE - 26, 3, 26, 22)
     drawing.height = round(y + 6)
     drawing.highlight = QRectF(SIDE - 4, 1, width - 2 * SIDE + 8, drawing.height - 2)
+    if row.mention:
+        add_mention(drawing, style)
     return drawing
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from studio.model.money import format_short
 from studio.services.rows import FeedRow
-from studio.ui.feed.compose_parts import add_portrait, icon
+from studio.ui.feed.compose_parts import add_mention, add_portrait, icon
 from studio.ui.feed.feed_style import MORE, PLAIN_LEFT, SIDE, TEXT_LEFT, FeedStyle
 from studio.ui.feed.row_drawing import Action, Box, RowDrawing
 from studio.ui.feed.speech import names_shown, others_words
@@ -40,6 +40,8 @@ def compose_alike(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
         y = _add_lines(row, drawing, style, y + 4)
     drawing.height = round(y + 6)
     drawing.highlight = QRectF(SIDE - 4, 1, width - 2 * SIDE + 8, drawing.height - 2)
+    if row.mention:
+        add_mention(drawing, style)
     return drawing
 
 

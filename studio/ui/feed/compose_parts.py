@@ -80,6 +80,15 @@ def add_name_line(
         x += wide
 
 
+def add_mention(drawing: RowDrawing, style: FeedStyle) -> None:
+    """A row that speaks to the host: a blue ground, and a bar at its beginning."""
+    t = style.tokens
+    area = drawing.area
+    bar = QRectF(area.left(), area.top() + 4, 3, area.height() - 8)
+    ground = Box(area, 8, (mixed(t.bg, t.blue, 0.13),), mixed(t.bg, t.blue, 0.3))
+    drawing.boxes[:0] = [ground, Box(bar, 1.5, (t.blue,))]
+
+
 def icon(style: FeedStyle, name: str, color: QColor, size: int, x: float, y: float) -> Picture:
     """One of the drawn icons at (x, y)."""
     return Picture(icons.pixmap(name, color, size, style.dpr), x, y)

@@ -16,6 +16,7 @@ from studio.ui.feed.access_button import AccessButton
 from studio.ui.feed.comment_box import CommentBox
 from studio.ui.feed.feed_stage import FeedStage
 from studio.ui.feed.feed_view import FeedView
+from studio.ui.feed.mentions_bar import MentionsBar
 from studio.ui.feed.pinned_strip import PinnedStrip
 from studio.ui.feed.row_menu import each_of, open_row_menu, row_actions
 from studio.ui.feed.tab_bar import TabBar
@@ -57,6 +58,8 @@ class FeedPanel(QWidget):
         self.stage = FeedStage()
         self.questions = QuestionPanel(services)
         self.moderation = ModerationPanel(services)
+        self.mentions = MentionsBar(services.mentions)
+        self.mentions.hide()
         self._shown = QStackedWidget()
         self.problem = ErrorLine()
         self.box = CommentBox(services.live.limits.comment_max)
@@ -101,6 +104,7 @@ class FeedPanel(QWidget):
         self._shown.addWidget(self.stage)
         self._shown.addWidget(self.questions)
         self._shown.addWidget(self.moderation)
+        column.addWidget(self.mentions)
         column.addWidget(self._shown, 1)
         column.addLayout(bottom)
         self.setMinimumWidth(300)
@@ -133,7 +137,7 @@ class FeedPanel(QWidget):
 
     def _feed_changed(self, change: FeedChange) -> None:
         self.view.apply(change)
-        if change.tab is FeedTab.GIFTS:
+        if change.tab in (FeedTab.GIFTS, FeedTab.MENTIONS):
             self.tabs.set_count(change.tab, self._services.feed.count(change.tab))
 
     def show_questions(self) -> None:
@@ -151,6 +155,7 @@ class FeedPanel(QWidget):
     def _show_tab(self, tab: FeedTab) -> None:
         if tab is not FeedTab.MODERATION:  # which has no rows of its own
             self.stage.show_tab(tab)
+        self.mentions.setVisible(tab is FeedTab.MENTIONS)
         panels = {FeedTab.QUESTIONS: self.questions, FeedTab.MODERATION: self.moderation}
         self._shown.setCurrentWidget(panels.get(tab, self.stage))
 
@@ -191,7 +196,9 @@ class FeedPanel(QWidget):
         self._calm.start()
 
     def _open_menu(self, row: FeedRow, at: QPoint) -> None:
-        actions = row_actions(row, self._services.live, self.view.copy, self.view.toggle_unfolded)
+        actions = row_actions(
+            row, self._services.live, self.view.copy, self.view.toggle_unfolded, self._services.mentions
+        )
         actions += each_of(row, lambda one: self._open_menu(one, at))
         self.menu = open_row_menu(self, row, actions, at)
 

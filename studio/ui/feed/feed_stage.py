@@ -24,6 +24,11 @@ _EMPTY = {
         "No gifts yet",
         "Every gift of this LIVE is listed here, with its streak and what it is worth.",
     ),
+    FeedTab.MENTIONS: (
+        "comment",
+        "No mentions yet",
+        "Comments with your handle after an @, with words you choose above, or from people you mark.",
+    ),
     FeedTab.QUESTIONS: (
         "question",
         "No questions yet",

@@ -13,6 +13,7 @@ from studio.model.question import QuestionState
 from studio.model.text import cut_to, isolate
 from studio.services.comment_fold import alone
 from studio.services.live import LiveService, Phase
+from studio.services.mentions import MentionsService
 from studio.services.room_desk import RoomDesk
 from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui import theme
@@ -43,6 +44,7 @@ def row_actions(
     live: LiveService,
     copy: Callable[[FeedRow], None],
     unfold: Callable[[FeedRow, bool], None] | None = None,
+    mentions: MentionsService | None = None,
 ) -> list[RowAction]:
     """The entries for ``row`` now; moderation only on air, never on oneself. ``unfold``: shows the comments
     of a folded row, or folds them again.
@@ -59,7 +61,7 @@ def row_actions(
     if row.kind is RowKind.COMMENT and row.state is RowState.FAILED and on_air:
         actions.append(RowAction("Try again", "refresh", lambda: live.desk.retry_comment(row.key)))
     if not on_air:
-        return actions
+        return [*actions, *_mark_actions(row, mentions)]
     if row.kind is RowKind.QUESTION and row.item_id:
         actions += _question_actions(row, live.desk)
     if row.kind is RowKind.COMMENT and settled:
@@ -67,6 +69,8 @@ def row_actions(
             actions.append(RowAction("Unpin", "pin", lambda: live.desk.pin("")))
         else:
             actions.append(RowAction("Pin", "pin", lambda: live.desk.pin(row.item_id)))
+    actions += _mark_actions(row, mentions)
+    if row.kind is RowKind.COMMENT and settled:
         actions.append(RowAction("Remove", "trash", lambda: live.desk.remove(row.item_id), 1))
     if row.person is not None and row.person.id and not row.mine and not _is_host(row, live):
         person = row.person.id
@@ -75,6 +79,15 @@ def row_actions(
                 RowAction(_duration(seconds), "", partial(live.desk.mute, person, seconds), _MUTES)
             )
     return actions
+
+
+def _mark_actions(row: FeedRow, mentions: MentionsService | None) -> list[RowAction]:
+    """Everything they say counts as a mention, or no longer."""
+    if mentions is None or row.person is None or not row.person.id or row.mine:
+        return []
+    marked = mentions.marks(row.person.id)
+    words = "No longer a mention each time" if marked else "Always show as a mention"
+    return [RowAction(words, "bell", partial(mentions.mark, row.person.id, wanted=not marked))]
 
 
 def _question_actions(row: FeedRow, desk: RoomDesk) -> list[RowAction]:

@@ -228,7 +228,8 @@ def test_enter_opens_the_menu_of_the_row(qtbot: QtBot, panel: FeedPanel, rig: Ri
     qtbot.keyClick(panel.view, Qt.Key.Key_Return)
     assert panel.menu is not None
     words = [action.text() for action in panel.menu.actions() if action.text()]
-    assert words == ["Copy", "Pin", "Remove", "Mute \u2068R&&D <b>\u2069"]
+    mark = "Always show as a mention"
+    assert words == ["Copy", "Pin", mark, "Remove", "Mute \u2068R&&D <b>\u2069"]
     panel.menu.close()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from studio.protocol.events import Commented, Followed, GiftSent
 
-HOST, NEW_FOLLOWER, FIRST = "Host", "New follower", "First comment"
+HOST, NEW_FOLLOWER, FIRST, TOP = "Host", "New follower", "First comment", "Top"
 #: How many of the top supporters are told by their place.
 _PLACES = 3
 #: People remembered; beyond it no further ones get badges that need a memory.
@@ -40,7 +40,7 @@ class Badges:
         person = event.person.id
         badges = []
         if person in self._top:
-            badges.append(f"Top {self._top.index(person) + 1}")
+            badges.append(f"{TOP} {self._top.index(person) + 1}")
         if person in self._followed:
             badges.append(NEW_FOLLOWER)
         if person not in self._spoke and len(self._spoke) < _KEPT:

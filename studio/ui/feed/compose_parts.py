@@ -7,6 +7,7 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
+from studio.services.badges import NEW_FOLLOWER, TOP
 from studio.services.rows import FeedRow
 from studio.ui.feed.feed_style import PORTRAIT, FeedStyle
 from studio.ui.feed.row_drawing import Box, Picture, Portrait, RowDrawing
@@ -75,9 +76,19 @@ def add_name_line(
     for badge, wide in badges:
         left, height = x + _BADGE_GAP, style.badge.pitch + 1.0
         rect = QRectF(left, y + (style.name.pitch - height) / 2, wide - _BADGE_GAP, height)
-        drawing.boxes.append(Box(rect, 4, (mixed(t.control, t.text, 0.04),)))
-        drawing.texts.append(one_line(badge, style.badge, t.text2, left + _BADGE_PAD, rect.top() + 0.5, wide))
+        tone = _badge_tone(badge, style)
+        ground = mixed(t.bg, tone, 0.16) if tone is not None else mixed(t.control, t.text, 0.04)
+        drawing.boxes.append(Box(rect, 4, (ground,)))
+        ink = tone or t.text2
+        drawing.texts.append(one_line(badge, style.badge, ink, left + _BADGE_PAD, rect.top() + 0.5, wide))
         x += wide
+
+
+def _badge_tone(badge: str, style: FeedStyle) -> QColor | None:
+    """The colour of what it tells: gold for money, teal for follows; None: quiet."""
+    if badge.startswith(TOP):
+        return style.tokens.gold
+    return style.tokens.teal if badge == NEW_FOLLOWER else None
 
 
 def add_mention(drawing: RowDrawing, style: FeedStyle) -> None:

@@ -18,9 +18,8 @@ from studio.media.outputs.output import OutputCounters
 from tests.long.film_check import Counted
 
 SETTLE_S = 600.0
-#: Of an hour. A leak of a hundred bytes a picture would be 10.8 MB; allocators move by a few. The backend's
-#: SQLite keeps up to 16 MB of what the evening writes (its page cache, see `backend.storage.database`).
-MOST_GROWTH_MB = {"studio": 8.0, "backend": 24.0}
+#: Of an hour. A leak of a hundred bytes a picture would be 10.8 MB; allocators move by a few.
+MOST_GROWTH_MB = {"studio": 8.0, "backend": 8.0}
 MOST_OFF_MS = 40.0
 #: A picture that came late to the encoder is one moment, not a drift: so many moments have one place.
 _AROUND = 5

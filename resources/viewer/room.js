@@ -47,6 +47,7 @@ export class RoomView {
       this.questions?.votedFor(voted);
     });
     on(this.connection, "room-lost", ({ error }) => this._fail(error));
+    on(this.connection, "notice", ({ turned_out: out }) => out?.room_id === this.roomId && this._turnedOut());
     on(this.me, "entered", () => this._enterAgain());
     on(this.me, "change", () => {
       if (!this.me.account) {
@@ -246,6 +247,12 @@ export class RoomView {
       h("div.ended-figures", {}, figure(duration(length), "long"), figure(short(totals.unique_viewers), "viewers"),
         figure(short(totals.likes), "likes"), figure(count(totals.gifts), "gifts")),
       h("a.primary", { href: "/", "data-link": true }, "See who is LIVE")));
+  }
+
+  /** The host does not want this person here: nothing of the room comes any more. */
+  _turnedOut() {
+    this.connection.leaveRoom(this.roomId);
+    this._fail(new Error("The host has blocked you."));
   }
 
   _fail(error) {

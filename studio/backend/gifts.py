@@ -57,7 +57,7 @@ class Gifts:
         timeout_ms = self._settings.limits.streak_timeout_ms
 
         def work(tx: Tx) -> Result:
-            room = visited_room(tx, room_id, present=present)
+            room = visited_room(tx, room_id, person.id, present=present)
             return give(tx, room, person, gift, count, f"{request_id}.{person.id}", timeout_ms)
 
         return Plan(work)

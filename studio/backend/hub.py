@@ -22,7 +22,7 @@ from studio.backend.storage.tx import Committed, Tx
 from studio.backend.storage.writer import Writer
 from studio.backend.throttle import Throttle
 from studio.protocol.codes import CloseCode, ErrorCode
-from studio.protocol.frames import BalanceChanged, Notice
+from studio.protocol.frames import BalanceChanged, Notice, TurnedOut
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +88,8 @@ class Hub:
         if committed.events:
             self.counters.events += len(committed.events)
             self._tick.poke()
+        for room_id, account_id in committed.turned_out:
+            self._turn_out(room_id, account_id)
         for account_id, notice in committed.notices:
             self.notify(account_id, notice)
         if committed.money:
@@ -109,6 +111,13 @@ class Hub:
             if stay is not None and stay.catching_up is None:
                 del client.stays[view.room_id]
         self.on_room_closed(view.room_id)
+
+    def _turn_out(self, room_id: str, account_id: str) -> None:
+        """All connections of the account leave the room and are told."""
+        for client in list(self._by_account.get(account_id, ())):
+            if room_id in client.stays:
+                self.leave(client, room_id)
+        self.notify(account_id, Notice(turned_out=TurnedOut(room_id=room_id)))
 
     # --- clients
 
@@ -166,6 +175,9 @@ class Hub:
         if client.closing is not None:
             return
         self.leave(client, room_id)
+        blocked = self.rooms[room_id].snapshot.blocked if room_id in self.rooms else frozenset()
+        if client.account is not None and client.account.id in blocked:
+            return  # between the answer and now
         stay = client.stays[room_id] = Stay(room_id, client.key)
         view = self.rooms.get(room_id)
         if view is not None:

@@ -17,9 +17,7 @@ def mute(
 ) -> ModEntry:
     """0 seconds: for the whole LIVE. ``actor``: None when a rule does it."""
     until_ms = tx.now_ms + seconds * 1_000 if seconds else 0
-    seq = tx.emit(room, PersonMuted, person=person, until_ms=until_ms, by=actor or room.host)
-    room.mutes[person.id] = Mute(seq, until_ms)
-    _store(tx, room, seq, person, until_ms)
+    unpinned = silence(tx, room, person, until_ms, actor or room.host)
     return note(
         tx,
         room.host.id,
@@ -29,8 +27,16 @@ def mute(
         person=person,
         reason=reason,
         until_ms=until_ms,
-        unpinned=unpin(tx, room, lambda pinned: pinned.person.id == person.id),
+        unpinned=unpinned,
     )
+
+
+def silence(tx: Tx, room: RoomState, person: Person, until_ms: int, by: Person) -> Pinned | None:
+    """Their comments are hidden and none come; what was pinned, if it was theirs."""
+    seq = tx.emit(room, PersonMuted, person=person, until_ms=until_ms, by=by)
+    room.mutes[person.id] = Mute(seq, until_ms)
+    _store(tx, room, seq, person, until_ms)
+    return unpin(tx, room, lambda pinned: pinned.person.id == person.id)
 
 
 def unmute(tx: Tx, room: RoomState, person: Person, by: Person) -> None:

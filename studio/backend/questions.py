@@ -49,7 +49,7 @@ class Questions:
         present = command.room_id in client.stays
 
         def work(tx: Tx) -> Result:
-            room = visited_room(tx, command.room_id, present=present)
+            room = visited_room(tx, command.room_id, account.id, present=present)
             if account.id == room.host.id:
                 raise Rejected(ErrorCode.NOT_YOURSELF, "Votes are your viewers': you choose what to answer.")
             asked = _asked(tx, room, command.question_id)

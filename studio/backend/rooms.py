@@ -18,7 +18,7 @@ from studio.backend.handling import Answer, Asks, Plan, Plans, checked_text, sig
 from studio.backend.hub import Hub
 from studio.backend.settings import BackendSettings
 from studio.backend.storage import schema
-from studio.backend.storage.reader import Reader
+from studio.backend.storage.reader import AccountRecord, Reader
 from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
 from studio.protocol.codes import ErrorCode
@@ -80,6 +80,7 @@ class Rooms:
         account = client.account
         following = account is not None and await self._reader.following(account.id, view.host_id)
         voted = await self._voted(client, room_id)
+        _check_welcome(account, view.snapshot.blocked)
         seq = view.seq  # nothing awaits from here to `then`: the answer and the place in the room agree
         entered = Entered(
             room=view.room(),
@@ -105,6 +106,7 @@ class Rooms:
                 raise Rejected(ErrorCode.NO_SUCH_ROOM)
             room, seq, supporters = ended.room, ended.seq, ended.supporters
         if (view := self._hub.rooms.get(room_id)) is not None:
+            _check_welcome(client.account, view.snapshot.blocked)
             room, seq, supporters = view.room(), view.seq, view.snapshot.supporters
         after_seq = min(command.after_seq, seq)
         resumed = Resumed(room=room, after_seq=after_seq, seq=seq, supporters=supporters, voted=voted)
@@ -149,6 +151,7 @@ class Rooms:
             tx.open_room(state)
             tx.emit(state, RoomOpened, room=state.room())
             started = HostStarted(room_id=state.room_id, host=state.host, title=title)
+            told = [one for one in told if one not in state.moderation.blocked]
             for follower in told:
                 tx.notify(follower, Notice(host_started=started))
             return Opened(room=state.room(), seq=0, notified=len(told))
@@ -191,6 +194,12 @@ class Rooms:
         return (clean, diamonds) if diamonds else ("", 0)
 
 
+def _check_welcome(account: AccountRecord | None, blocked: frozenset[str]) -> None:
+    """`Rejected` BLOCKED."""
+    if account is not None and account.id in blocked:
+        raise Rejected(ErrorCode.BLOCKED)
+
+
 def own_room(tx: Tx, room_id: str, account_id: str) -> RoomState:
     """The account's own room, on air. `Rejected` NO_SUCH_ROOM, ROOM_CLOSED, NOT_YOUR_ROOM."""
     room = tx.live_room(room_id)
@@ -210,9 +219,11 @@ def host_plan(client: Client, room_id: str, act: Callable[[Tx, RoomState], None]
     return Plan(work)
 
 
-def visited_room(tx: Tx, room_id: str, *, present: bool) -> RoomState:
-    """A room on air the client is in. `Rejected` NO_SUCH_ROOM, ROOM_CLOSED, NOT_IN_ROOM."""
+def visited_room(tx: Tx, room_id: str, person_id: str, *, present: bool) -> RoomState:
+    """A room on air the client is in. `Rejected` NO_SUCH_ROOM, ROOM_CLOSED, BLOCKED, NOT_IN_ROOM."""
     room = tx.live_room(room_id)
+    if person_id in room.moderation.blocked:
+        raise Rejected(ErrorCode.BLOCKED)
     if not present:
         raise Rejected(ErrorCode.NOT_IN_ROOM)
     return room

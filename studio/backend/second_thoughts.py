@@ -5,6 +5,7 @@ Event-loop thread; jobs write.
 
 from __future__ import annotations
 
+from studio.backend.blocking import take_block_back
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, signed_in
@@ -67,6 +68,9 @@ class SecondThoughts:
                     answers=entry.no,
                     rules=entry.rules_before,
                 )
+                return Done()
+            if entry.action in (ModAction.BLOCKED, ModAction.UNBLOCKED):
+                take_block_back(tx, host.person, entry)
                 return Done()
             room = live_room_of(tx, host.id)
             if room is None or room.room_id != entry.room_id:

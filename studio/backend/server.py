@@ -19,6 +19,7 @@ from websockets.http11 import Request, Response
 
 from studio.backend import metrics
 from studio.backend.accounts import Accounts
+from studio.backend.blocking import Blocking
 from studio.backend.client import Client
 from studio.backend.counters import Counters
 from studio.backend.errors import BackendError
@@ -157,6 +158,7 @@ class Backend:
                 **shop.plans(),
                 **moderation.plans(),
                 **rules.plans(),
+                **Blocking().plans(),
                 **SecondThoughts().plans(),
             },
             account_pace=Buckets(settings.rate_limits.commands_per_account, clock),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sqlalchemy import delete, select
 
+from studio.backend.blocking import is_blocked
 from studio.backend.client import Client
 from studio.backend.comment_access import check_may_talk
 from studio.backend.errors import Rejected
@@ -91,6 +92,8 @@ class Talk:
                 raise Rejected(ErrorCode.NO_SUCH_ROOM)
             if room.host_id == person.id:
                 raise Rejected(ErrorCode.NOT_YOURSELF)
+            if command.following and is_blocked(tx, room.host_id, person.id):
+                raise Rejected(ErrorCode.BLOCKED)
             mine = (follows.c.host_id == room.host_id) & (follows.c.follower_id == person.id)
             known = tx.execute(select(follows.c.at_ms).where(mine)).first() is not None
             if not command.following:
@@ -112,7 +115,7 @@ def _talk_plan(client: Client, room_id: str, person: Person, said: Said, text: s
     present = room_id in client.stays
 
     def work(tx: Tx) -> Result:
-        room = visited_room(tx, room_id, present=present)
+        room = visited_room(tx, room_id, person.id, present=present)
         check_may_talk(tx, room, person.id, _VERBS[said])
         check_slow_mode(tx, room, person.id)
         fate = screen(tx, room, said, person, text)
@@ -130,7 +133,7 @@ def _visitor_plan(client: Client, room_id: str, act: Callable[[Tx, RoomState, Pe
     present = room_id in client.stays
 
     def work(tx: Tx) -> Result:
-        act(tx, visited_room(tx, room_id, present=present), person)
+        act(tx, visited_room(tx, room_id, person.id, present=present), person)
         return Done()
 
     return Plan(work)

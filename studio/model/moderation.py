@@ -19,6 +19,8 @@ class ModAction(StrEnum):
     DENIED = "denied"
     REMOVED = "removed"
     MUTED = "muted"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
     RULES = "rules"
     ACCESS = "access"
     UNDONE = "undone"

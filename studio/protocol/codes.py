@@ -48,6 +48,7 @@ class ErrorCode(IntEnum):
     NOT_WAITING = 314, "That comment is decided already."
     CANNOT_UNDO = 315, "That cannot be undone, or was undone already."
     INVALID_RULES = 316, "The rules cannot be used as they are."
+    BLOCKED = 317, "This host has blocked you."
     QUESTION_CLOSED = 320, "That question is answered or dismissed."
 
     UNKNOWN_GIFT = 400, "There is no such gift."

@@ -109,6 +109,7 @@ class Notice(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="notice")
     balance: BalanceChanged | None = None
     picture: PictureReported | None = None
     moderated: Moderated | None = None
+    turned_out: TurnedOut | None = None
 
 
 class HostStarted(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +126,12 @@ class BalanceChanged(msgspec.Struct, frozen=True, kw_only=True):
     coins: int
     diamonds: int
     micro_dollars: int
+
+
+class TurnedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """This account is not in that room any more: its host has blocked it."""
+
+    room_id: str
 
 
 class Moderated(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,6 +68,16 @@ class MutePerson(Command, frozen=True, kw_only=True, tag="mute_person"):
     seconds: Annotated[int, msgspec.Meta(ge=0, le=MAX_MUTE_S)] = 0
 
 
+class BlockPerson(Command, frozen=True, kw_only=True, tag="block_person"):
+    """Host: a person cannot enter this host's LIVEs any more, or (``blocked`` false) can again.
+
+    In an open LIVE their comments are hidden and they are turned out.
+    """
+
+    person_id: Id
+    blocked: bool = True
+
+
 class SetCommentAccess(Command, frozen=True, kw_only=True, tag="set_comment_access"):
     """Host: who may comment and ask from now on; the host always may."""
 
@@ -116,6 +126,7 @@ MODERATION_TYPES: tuple[type[Command], ...] = (
     PinComment,
     RemoveComment,
     MutePerson,
+    BlockPerson,
     SetCommentAccess,
     SetRules,
     TryRules,

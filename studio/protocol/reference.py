@@ -34,6 +34,7 @@ from studio.protocol.frames import (
     HostStarted,
     Moderated,
     PictureReported,
+    TurnedOut,
 )
 from studio.protocol.moderation import TriedComment
 from studio.protocol.reference_examples import example
@@ -65,6 +66,7 @@ _VALUE_TYPES = (
     BalanceChanged,
     PictureReported,
     Moderated,
+    TurnedOut,
     ModEntry,
     Rules,
     Rule,

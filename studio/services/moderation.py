@@ -14,6 +14,7 @@ from studio.model.rules import Rules
 from studio.protocol.command import Command
 from studio.protocol.frames import Identified, Notice
 from studio.protocol.moderation import (
+    BlockPerson,
     DecideHeld,
     GetModeration,
     ModerationState,
@@ -34,6 +35,8 @@ from studio.services.tasks import Tasks
 __all__ = ["ModerationService", "RulesTried", "TriedComment"]
 
 _SETTLE_MS = 100
+#: What goes on after its LIVE.
+_ALWAYS_UNDOABLE = (ModAction.RULES, ModAction.BLOCKED, ModAction.UNBLOCKED)
 
 
 class ModerationService(QObject, Listener):
@@ -80,12 +83,12 @@ class ModerationService(QObject, Listener):
         ]
 
     def can_undo(self, entry: ModEntry) -> bool:
-        """Whether it can be taken back now: rules always, the rest while its LIVE is on air."""
+        """Whether it can be taken back now: what goes on after a LIVE always, the rest during it."""
         if not self._log.can_undo(entry):
             return False
         room = self._live.room
         on_air = room is not None and self._live.phase is Phase.LIVE and entry.room_id == room.room_id
-        return on_air or entry.action is ModAction.RULES
+        return on_air or entry.action in _ALWAYS_UNDOABLE
 
     def was_undone(self, entry: ModEntry) -> bool:
         return entry.no in self._log.undone
@@ -98,6 +101,10 @@ class ModerationService(QObject, Listener):
         """The same for everything that waits now."""
         for entry in self.waiting:
             self.decide(entry, allow=allow)
+
+    def block(self, person_id: str) -> None:
+        """They cannot enter this host's LIVEs any more; the log takes it back."""
+        self._command(BlockPerson(person_id=person_id))
 
     def undo(self, entry: ModEntry) -> None:
         self._command(UndoModeration(no=entry.no))

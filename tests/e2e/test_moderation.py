@@ -11,7 +11,15 @@ from playwright.async_api import Locator, Page, expect
 from studio.model.moderation import ModAction, ModEntry
 from studio.model.rules import Consequence, Rule, RuleKind, Rules
 from studio.protocol.commands import Comment
-from studio.protocol.moderation import DecideHeld, MutePerson, RemoveComment, SetRules, UndoModeration
+from studio.protocol.events import Commented
+from studio.protocol.moderation import (
+    BlockPerson,
+    DecideHeld,
+    MutePerson,
+    RemoveComment,
+    SetRules,
+    UndoModeration,
+)
 from tests.e2e.conftest import Live, OpenViewer, new_handle
 from tests.e2e.people import Client, Refusal, client
 
@@ -66,6 +74,26 @@ async def test_the_writer_sees_what_became_of_a_comment_and_others_do_not(
     await expect(mine).not_to_contain_text("Waiting")
     await expect(mine).to_have_count(1)
     await expect(other.page.locator(".row.comment", has_text="bit.ly/abc")).to_have_count(0)
+
+
+async def test_who_is_blocked_is_out_and_told_so(live: Live, viewer: OpenViewer) -> None:
+    live.host.notices.clear()
+    one = await viewer(live.backend.web_url, live.path)
+    await one.sign_up("rude")
+    line = one.page.get_by_label("Comment", exact=True)
+    await line.fill("something rude")
+    await line.press("Enter")
+    said = await live.host.event(Commented, lambda event: event.text == "something rude")
+    await live.host.ask(BlockPerson(person_id=said.person.id))
+    await expect(one.page.locator("main")).to_contain_text("The host has blocked you.")
+    await expect(one.page.locator("video")).to_have_count(0)
+    await one.shot("moderation-blocked")
+    await one.page.reload()
+    await expect(one.page.locator("main")).to_contain_text("This host has blocked you.")
+    blocked = await told(live.host, ModAction.BLOCKED)
+    await live.host.ask(UndoModeration(no=blocked.no))
+    await one.page.reload()
+    await expect(one.page.locator(".say")).to_be_visible()
 
 
 async def test_what_is_taken_out_comes_back_in_its_place(live: Live, viewer: OpenViewer) -> None:

@@ -24,6 +24,7 @@ _WAITING_KINDS = (ModAction.HELD, ModAction.ALLOWED, ModAction.DENIED, ModAction
 @dataclass(slots=True)
 class RoomModeration:
     """``held``: what waits for the host, by entry. ``spoke_ms``: who spoke last when, for slow mode.
+    ``blocked``: whom the host does not want here; replaced, never changed, since other threads read it.
 
     ``spotter`` is made when first needed; what it remembers of repeats is forgotten with it.
     """
@@ -32,6 +33,7 @@ class RoomModeration:
     held: dict[int, ModEntry] = field(default_factory=dict)
     spotter: Spotter | None = None
     spoke_ms: dict[str, int] = field(default_factory=dict)
+    blocked: frozenset[str] = frozenset()
 
     def obey(self, rules: Rules) -> None:
         """From now on these rules."""
@@ -40,7 +42,14 @@ class RoomModeration:
 
 def load_moderation(connection: Connection, host_id: str, room_id: str) -> RoomModeration:
     held = {entry.no: entry for entry in load_held(connection, room_id)}
-    return RoomModeration(load_rules(connection, host_id), held)
+    return RoomModeration(load_rules(connection, host_id), held, blocked=load_blocked(connection, host_id))
+
+
+def load_blocked(connection: Connection, host_id: str) -> frozenset[str]:
+    """Accounts the host does not want in their LIVEs."""
+    table = schema.blocks
+    query = select(table.c.account_id).where(table.c.host_id == host_id)
+    return frozenset(connection.execute(query).scalars())
 
 
 def load_rules(connection: Connection, host_id: str) -> Rules:

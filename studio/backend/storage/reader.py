@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from studio.backend.storage import schema
+from studio.backend.storage.moderated import load_blocked
 from studio.backend.storage.state import item_id, load_question_states, load_question_votes, load_room
 from studio.backend.storage.tx import RoomSnapshot
 from studio.model.question import Question, QuestionState
@@ -147,7 +148,10 @@ class Reader:
 
         def question(connection: Connection) -> RoomSnapshot | None:
             state = load_room(connection, room_id)
-            return RoomSnapshot(state.room(), state.seq, state.supporters()) if state else None
+            if state is None:
+                return None
+            blocked = load_blocked(connection, state.host.id)
+            return RoomSnapshot(state.room(), state.seq, state.supporters(), blocked)
 
         return await self.ask(question)
 

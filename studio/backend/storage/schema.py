@@ -132,6 +132,16 @@ moderation_rules = Table(
     sqlite_with_rowid=False,
 )
 
+#: Whom a host does not want in their LIVEs; somebody let in again is a row less.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("host_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: What was done about comments and people: ``body`` is a `studio.model.moderation.ModEntry` as JSON.
 moderation_log = Table(
     "moderation_log",

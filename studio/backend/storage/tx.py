@@ -68,6 +68,7 @@ class RoomSnapshot:
     room: Room
     seq: int
     supporters: tuple[Supporter, ...]
+    blocked: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -81,6 +82,7 @@ class Committed:
     rooms: dict[str, RoomSnapshot] = field(default_factory=dict)
     money: dict[str, tuple[int, int]] = field(default_factory=dict)  # account -> coins, diamonds
     notices: list[tuple[str, Notice]] = field(default_factory=list)
+    turned_out: list[tuple[str, str]] = field(default_factory=list)  # room, account
 
 
 class Memory:
@@ -184,7 +186,7 @@ class Tx:
     def open_room(self, state: RoomState) -> None:
         """A new room."""
         self.add("rooms", state.row())
-        state.moderation.obey(load_rules(self._connection, state.host.id))
+        state.moderation = load_moderation(self._connection, state.host.id, state.room_id)
         self._memory.rooms[state.room_id] = state
         self.touch(state)
 
@@ -212,6 +214,10 @@ class Tx:
     def notify(self, account_id: str, notice: Notice) -> None:
         """News for one account, sent when the transaction is committed."""
         self.committed.notices.append((account_id, notice))
+
+    def turn_out(self, room_id: str, account_id: str) -> None:
+        """The account's connections leave the room when the transaction is committed."""
+        self.committed.turned_out.append((room_id, account_id))
 
     def ledger_account(self, owner_id: str, ledger: str, code: str) -> LedgerAccount:
         """The account of that owner in that ledger; one that never was used starts at zero."""
@@ -250,7 +256,9 @@ class Tx:
         if self._rooms:
             UPDATE_ROOM.run(self._connection, [room.changed() for room in self._rooms.values()])
             for room in self._rooms.values():
-                self.committed.rooms[room.room_id] = RoomSnapshot(room.room(), room.seq, room.supporters())
+                self.committed.rooms[room.room_id] = RoomSnapshot(
+                    room.room(), room.seq, room.supporters(), room.moderation.blocked
+                )
             self._rooms = {}
 
     def _gather_accounts(self) -> None:

@@ -196,8 +196,14 @@ class FeedPanel(QWidget):
         self._calm.start()
 
     def _open_menu(self, row: FeedRow, at: QPoint) -> None:
+        services = self._services
         actions = row_actions(
-            row, self._services.live, self.view.copy, self.view.toggle_unfolded, self._services.mentions
+            row,
+            services.live,
+            self.view.copy,
+            self.view.toggle_unfolded,
+            services.mentions,
+            services.moderation,
         )
         actions += each_of(row, lambda one: self._open_menu(one, at))
         self.menu = open_row_menu(self, row, actions, at)

@@ -14,6 +14,7 @@ from studio.model.text import cut_to, isolate
 from studio.services.comment_fold import alone
 from studio.services.live import LiveService, Phase
 from studio.services.mentions import MentionsService
+from studio.services.moderation import ModerationService
 from studio.services.room_desk import RoomDesk
 from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui import theme
@@ -45,6 +46,7 @@ def row_actions(
     copy: Callable[[FeedRow], None],
     unfold: Callable[[FeedRow, bool], None] | None = None,
     mentions: MentionsService | None = None,
+    moderation: ModerationService | None = None,
 ) -> list[RowAction]:
     """The entries for ``row`` now; moderation only on air, never on oneself. ``unfold``: shows the comments
     of a folded row, or folds them again.
@@ -74,6 +76,9 @@ def row_actions(
         actions.append(RowAction("Remove", "trash", lambda: live.desk.remove(row.item_id), 1))
     if row.person is not None and row.person.id and not row.mine and not _is_host(row, live):
         person = row.person.id
+        if moderation is not None:
+            words = f"Block {_in_menu(name_of(row))}"
+            actions.append(RowAction(words, "lock", partial(moderation.block, person), 1))
         for seconds in live.limits.mute_seconds:
             actions.append(
                 RowAction(_duration(seconds), "", partial(live.desk.mute, person, seconds), _MUTES)

@@ -32,6 +32,8 @@ MARKS = {
     ModAction.DENIED: ("close", "text2"),
     ModAction.REMOVED: ("trash", "live"),
     ModAction.MUTED: ("mute", "live"),
+    ModAction.BLOCKED: ("lock", "live"),
+    ModAction.UNBLOCKED: ("lock-open", "teal"),
     ModAction.RULES: ("shield", "blue"),
     ModAction.ACCESS: ("lock", "blue"),
     ModAction.UNDONE: ("undo", "text2"),

@@ -29,6 +29,8 @@ _DONE = {
     ModAction.DENIED: "Denied",
     ModAction.REMOVED: "Removed",
     ModAction.MUTED: "Muted",
+    ModAction.BLOCKED: "Blocked",
+    ModAction.UNBLOCKED: "Let in again",
     ModAction.RULES: "Rules changed",
     ModAction.ACCESS: "Who can comment",
     ModAction.UNDONE: "Taken back",

@@ -102,7 +102,9 @@ class QuestionPanel(QWidget):
 
     def _open_menu(self, question: Question, at: QPoint) -> None:
         row = row_of(question)
-        actions = row_actions(row, self._services.live, lambda row: copy(row.text))
+        actions = row_actions(
+            row, self._services.live, lambda row: copy(row.text), moderation=self._services.moderation
+        )
         self.menu = open_row_menu(self, row, actions, at)
 
     def _show(self) -> None:

@@ -22,8 +22,12 @@ from studio.protocol.commands import (
     Comment,
     EnterRoom,
     Fate,
+    Follow,
+    Like,
     OpenRoom,
     Resume,
+    SendGift,
+    Share,
 )
 from studio.protocol.events import (
     Commented,
@@ -36,6 +40,7 @@ from studio.protocol.events import (
     QuestionMoved,
 )
 from studio.protocol.moderation import (
+    BlockPerson,
     DecideHeld,
     GetModeration,
     ModerationState,
@@ -47,7 +52,7 @@ from studio.protocol.moderation import (
     TryRules,
     UndoModeration,
 )
-from tests.unit.backend.conftest import Person, Stage
+from tests.unit.backend.conftest import ROSE, Person, Stage
 
 
 def keywords(*terms: str, then: Consequence = Consequence.HOLD, **more: Any) -> Rules:
@@ -359,6 +364,76 @@ async def test_only_hosts_have_rules_and_only_their_own(stage: Stage) -> None:
     decide = DecideHeld(room_id=room_id, no=held.no, allow=True)
     assert (await ana.refused(decide)).code is ErrorCode.NOT_YOUR_ROOM
     assert (await ana.refused(UndoModeration(no=held.no))).code is ErrorCode.CANNOT_UNDO
+
+
+async def test_a_blocked_person_is_out_and_stays_out(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana, ben = await stage.guest(room_id, "ana", packs=1), await stage.guest(room_id, "ben")
+    first = await ana.ask(Comment(room_id=room_id, text="rude"))
+    await host.ask(PinComment(room_id=room_id, comment_id=first.item_id))
+    await host.ask(BlockPerson(person_id=ana.id))
+    assert (await ben.until_event(PersonMuted)).person.id == ana.id
+    await ana.until(lambda: [one for one in ana.notices if one.turned_out])
+    heard = len(ana.events)
+    await ben.ask(Comment(room_id=room_id, text="peace"))
+    await host.until_event(Commented, text="peace")
+    assert len(ana.events) == heard, "nothing of the room comes any more"
+    for command in (
+        Comment(room_id=room_id, text="let me in"),
+        AskQuestion(room_id=room_id, text="why?"),
+        Like(room_id=room_id),
+        Share(room_id=room_id),
+        Follow(room_id=room_id),
+        SendGift(room_id=room_id, gift_id=ROSE),
+        EnterRoom(room_id=room_id),
+        Resume(room_id=room_id, after_seq=0),
+    ):
+        assert (await ana.refused(command)).code is ErrorCode.BLOCKED, command
+    await host.ask(CloseRoom(room_id=room_id))
+    later = (await host.ask(OpenRoom(title="Next"))).room.room_id
+    assert (await ana.refused(EnterRoom(room_id=later))).code is ErrorCode.BLOCKED
+    entry = await told(host, ModAction.BLOCKED)
+    await host.ask(UndoModeration(no=entry.no))
+    await ana.ask(EnterRoom(room_id=later))
+    assert (await ana.ask(Comment(room_id=later, text="sorry"))).fate is Fate.SHOWN
+    assert (await host.refused(UndoModeration(no=entry.no))).code is ErrorCode.CANNOT_UNDO
+
+
+async def test_the_undo_of_a_block_restores_the_room_and_its_pin(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    said = await ana.ask(Comment(room_id=room_id, text="hello"))
+    await host.ask(PinComment(room_id=room_id, comment_id=said.item_id))
+    for _ in range(2):  # blocked twice is blocked once
+        await host.ask(BlockPerson(person_id=ana.id))
+    assert await recent(stage, room_id) == []
+    await host.ask(UndoModeration(no=(await told(host, ModAction.BLOCKED)).no))
+    assert await recent(stage, room_id) == ["hello"]
+    await host.until(
+        lambda: [one.pinned for one in host.events if isinstance(one, CommentPinned)][-1] is not None
+    )
+    await host.ask(BlockPerson(person_id=ana.id))
+    await host.ask(BlockPerson(person_id=ana.id, blocked=False))
+    let_in = await told(host, ModAction.UNBLOCKED)
+    await host.ask(UndoModeration(no=let_in.no))
+    assert (await ana.refused(EnterRoom(room_id=room_id))).code is ErrorCode.BLOCKED
+
+
+async def test_a_block_survives_a_restart_and_nobody_blocks_themselves(
+    settings: BackendSettings, staged: Callable[..., Any]
+) -> None:
+    async with staged(settings) as stage:
+        host, room_id = await stage.live()
+        ana = await stage.guest(room_id, "ana")
+        assert (await host.refused(BlockPerson(person_id=host.id))).code is ErrorCode.NOT_YOURSELF
+        assert (await host.refused(BlockPerson(person_id="nobody"))).code is ErrorCode.NO_SUCH_PERSON
+        assert (await ana.refused(BlockPerson(person_id=host.id))).code is ErrorCode.NOT_A_HOST
+        await host.ask(BlockPerson(person_id=ana.id))
+        token = ana.token
+    async with staged(settings) as stage:
+        ana = await stage.stranger(token)
+        assert (await ana.refused(EnterRoom(room_id=room_id))).code is ErrorCode.BLOCKED
+        await (await stage.stranger()).ask(EnterRoom(room_id=room_id))
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def build_studio(
     questions = QuestionsService(live.desk, profile)
     moderation = ModerationService(link, account, live, tasks)
     mentions = MentionsService(account, profile)
-    feed.ask_for_mentions(mentions.fits)
+    feed.ask(mentions.fits, moderation.helps)
     for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())

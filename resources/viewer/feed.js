@@ -69,6 +69,19 @@ export class Feed {
     if (!held) this._forget(pending);
   }
 
+  /** From now on others' comments have a button that calls `act(row)`; null: no longer. */
+  offerActions(act) {
+    this._act = act;
+    for (const row of this.list.children) this._withActions(row);
+  }
+
+  _withActions(row) {
+    row.querySelector(".row-more")?.remove();
+    const theirs = row.dataset.comment && row.dataset.person !== this.me.person?.id && row.dataset.person !== this.room().host.id;
+    if (this._act && theirs) row.append(button("icon-button.row-more", "Moderate", () => this._act(row), icon("more")));
+    return row;
+  }
+
   withdraw(pending) {
     this._forget(pending);
     pending.row.remove();
@@ -125,7 +138,7 @@ export class Feed {
         return null;
       }
     }
-    return commentRow(event, { mine, host: event.person.id === this.room().host.id });
+    return this._withActions(commentRow(event, { mine, host: event.person.id === this.room().host.id }));
   }
 
   _gift(event) {
@@ -179,7 +192,7 @@ export class Feed {
     const first = this.list.querySelector("[data-seq]:not([data-seq=''])");
     if (!first || later === first) return null; // from before what is shown here
     const made = commentRow({ ...event, seq: event.said_seq }, { host: event.person.id === this.room().host.id });
-    this.list.insertBefore(made, later ?? null);
+    this.list.insertBefore(this._withActions(made), later ?? null);
     return null;
   }
 

@@ -88,6 +88,11 @@ const SHAPES = {
     ["circle", { cx: "12", cy: "12", r: "9.6", "stroke-width": "1.8" }],
     ["circle", { cx: "12", cy: "12", r: "6.2", fill: "currentColor", stroke: "none" }],
   ],
+  more: [
+    ["circle", { cx: "5", cy: "12", r: "1.75", fill: "currentColor", stroke: "none" }],
+    ["circle", { cx: "12", cy: "12", r: "1.75", fill: "currentColor", stroke: "none" }],
+    ["circle", { cx: "19", cy: "12", r: "1.75", fill: "currentColor", stroke: "none" }],
+  ],
   mute: [
     ["path", { d: "M4 9.25h2.9l4.2-3.9a.7.7 0 0 1 1.15.5v12.3a.7.7 0 0 1-1.15.5l-4.2-3.9H4A1.25 1.25 0 0 1 2.75 13.5v-3A1.25 1.25 0 0 1 4 9.25zM16.25 9.5l5 5M21.25 9.5l-5 5" }],
   ],
@@ -116,6 +121,10 @@ const SHAPES = {
   ],
   "sign-out": [
     ["path", { d: "M10 3.5H6A2.5 2.5 0 0 0 3.5 6v12A2.5 2.5 0 0 0 6 20.5h4M15.75 7.25l4.75 4.75-4.75 4.75M20 12H9" }],
+  ],
+  shield: [
+    ["path", { d: "M12 2.75 4.5 5.5v5.7c0 4.7 3 8.1 7.5 10.05 4.5-1.95 7.5-5.35 7.5-10.05V5.5z" }],
+    ["path", { d: "M8.5 11.75l2.6 2.6 4.5-4.7" }],
   ],
   user: [
     ["circle", { cx: "12", cy: "7.75", r: "4.25" }],

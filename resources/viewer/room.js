@@ -7,6 +7,7 @@ import { Feed } from "./feed.js";
 import { GiftTray } from "./gifts.js";
 import { icon } from "./icons.js";
 import { Likes } from "./likes.js";
+import { Moderate } from "./moderate.js";
 import { Moments } from "./moments.js";
 import { Questions } from "./questions.js";
 import { closeSheet } from "./sheet.js";
@@ -47,7 +48,7 @@ export class RoomView {
       this.questions?.votedFor(voted);
     });
     on(this.connection, "room-lost", ({ error }) => this._fail(error));
-    on(this.connection, "notice", ({ turned_out: out }) => out?.room_id === this.roomId && this._turnedOut());
+    on(this.connection, "notice", (notice) => this._notice(notice));
     on(this.me, "entered", () => this._enterAgain());
     on(this.me, "change", () => {
       if (!this.me.account) {
@@ -87,11 +88,12 @@ export class RoomView {
     this.moments = new Moments({ gift, now: () => connection.clock.now() });
     this.likes = new Likes({ connection, me, account, notices, roomId });
     this.feed = new Feed({ gift, me, room: () => this.room });
+    this.moderate = new Moderate({ connection, notices, feed: this.feed, roomId });
     this.tray = new GiftTray({ connection, me, shop, account, roomId });
     this.questions = new Questions({ connection, account, notices, roomId, mine: () => this._mine });
     this.questions.load(questions, voted);
     this.stage = new Stage({ connection, watchUrl: this.watchUrl, roomId, likes: this.likes, moments: this.moments, onfollow: () => this._follow() });
-    this.talk = new Talk({ connection, account, feed: this.feed, answering: this.questions.now, roomId, actions: {
+    this.talk = new Talk({ connection, account, feed: this.feed, answering: this.questions.now, held: this.moderate.button, roomId, actions: {
       gift: () => this.tray.open(), question: () => this.questions.open(), like: () => this.likes.tap(), share: () => this._share(),
       follow: () => this._follow(true), stranger: () => this._stranger(),
     } });
@@ -239,6 +241,7 @@ export class RoomView {
     this.stage.stop();
     this.talk.end();
     this.questions.end();
+    this.moderate.end();
     closeSheet();
     const length = (this.room.ended_ms || this.connection.clock.now()) - this.room.started_ms;
     const figure = (value, label) => h("div", {}, h("strong.figure", {}, value), h("span", {}, label));
@@ -249,16 +252,22 @@ export class RoomView {
       h("a.primary", { href: "/", "data-link": true }, "See who is LIVE")));
   }
 
+  _notice({ turned_out: out, moderates, moderated }) {
+    if (out?.room_id === this.roomId) this._turnedOut();
+    if (moderates?.room_id === this.roomId) this.moderate?.allow(moderates.permissions);
+    if (moderated?.entry.room_id === this.roomId) this.moderate?.take(moderated.entry);
+  }
+
   /** The host does not want this person here: nothing of the room comes any more. */
   _turnedOut() {
     this.connection.leaveRoom(this.roomId);
-    this._fail(new Error("The host has blocked you."));
+    this._fail(new Error("The host has blocked you."), "You cannot watch this LIVE");
   }
 
-  _fail(error) {
+  _fail(error, title = "This LIVE is not here") {
     if (this.ended) return;
     this.stage?.stop();
-    fill(this.element, h("div.empty", {}, icon("info", "icon huge"), h("h2", {}, "This LIVE is not here"), h("p.quiet", {}, error.message),
+    fill(this.element, h("div.empty", {}, icon("info", "icon huge"), h("h2", {}, title), h("p.quiet", {}, error.message),
       h("div.empty-actions", {}, h("a.primary", { href: "/", "data-link": true }, "See who is LIVE"), button("control", "", () => location.reload(), "Try again"))));
     this.element.removeAttribute("aria-busy");
   }

@@ -9,11 +9,13 @@ from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, signed_in
 from studio.backend.moderation_log import note
 from studio.backend.muting import pin, silence, unmute
+from studio.backend.rooms import check_granted, check_touchable
 from studio.backend.rule_desk import live_room_of
 from studio.backend.storage import schema
+from studio.backend.storage.reader import AccountRecord
 from studio.backend.storage.state import RoomState, person_of
 from studio.backend.storage.tx import Tx
-from studio.model.moderation import ModAction, ModEntry
+from studio.model.moderation import ModAction, ModEntry, Permission
 from studio.model.room import Person, Pinned
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
@@ -28,23 +30,21 @@ class Blocking:
 
     def _block(self, client: Client, command: BlockPerson, _request_id: str) -> Plan:
         account = signed_in(client)
-        if account.role != "host":
+        if not command.room_id and account.role != "host":
             raise Rejected(ErrorCode.NOT_A_HOST)
 
         def work(tx: Tx) -> Result:
-            if command.person_id == account.id:
-                raise Rejected(ErrorCode.NOT_YOURSELF)
+            host, room = self._desk(tx, account, command)
             accounts = schema.accounts
             row = tx.execute(select(accounts).where(accounts.c.id == command.person_id)).one_or_none()
             if row is None:
                 raise Rejected(ErrorCode.NO_SUCH_PERSON)
-            if is_blocked(tx, account.id, row.id) is command.blocked:
+            if is_blocked(tx, host.id, row.id) is command.blocked:
                 return Done()
-            room = live_room_of(tx, account.id)
-            unpinned = set_blocked(tx, account.person, person_of(row), room, blocked=command.blocked)
+            unpinned = set_blocked(tx, host, person_of(row), room, blocked=command.blocked)
             note(
                 tx,
-                account.id,
+                host.id,
                 ModAction.BLOCKED if command.blocked else ModAction.UNBLOCKED,
                 room_id=room.room_id if room is not None else "",
                 actor=account.person,
@@ -54,6 +54,19 @@ class Blocking:
             return Done()
 
         return Plan(work)
+
+    def _desk(self, tx: Tx, account: AccountRecord, command: BlockPerson) -> tuple[Person, RoomState | None]:
+        """Whose LIVEs it is about, and the open one. `Rejected` as `check_granted` and `check_touchable`."""
+        if command.person_id == account.id:
+            raise Rejected(ErrorCode.NOT_YOURSELF)
+        if not command.room_id:
+            return account.person, live_room_of(tx, account.id)
+        room = tx.live_room(command.room_id)
+        check_granted(room, account.id, Permission.BLOCK)
+        check_touchable(room, account.person, command.person_id)
+        if not command.blocked and account.id != room.host.id:
+            raise Rejected(ErrorCode.NOT_GRANTED)
+        return room.host, room
 
 
 def set_blocked(

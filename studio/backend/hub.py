@@ -21,8 +21,9 @@ from studio.backend.storage.reader import AccountRecord, Reader
 from studio.backend.storage.tx import Committed, Tx
 from studio.backend.storage.writer import Writer
 from studio.backend.throttle import Throttle
+from studio.model.moderation import Permission
 from studio.protocol.codes import CloseCode, ErrorCode
-from studio.protocol.frames import BalanceChanged, Notice, TurnedOut
+from studio.protocol.frames import BalanceChanged, Moderates, Notice, TurnedOut
 
 log = logging.getLogger(__name__)
 
@@ -175,9 +176,8 @@ class Hub:
         if client.closing is not None:
             return
         self.leave(client, room_id)
-        blocked = self.rooms[room_id].snapshot.blocked if room_id in self.rooms else frozenset()
-        if client.account is not None and client.account.id in blocked:
-            return  # between the answer and now
+        if room_id in self.rooms and not self._greet(client, self.rooms[room_id]):
+            return  # blocked between the answer and now
         stay = client.stays[room_id] = Stay(room_id, client.key)
         view = self.rooms.get(room_id)
         if view is not None:
@@ -188,6 +188,15 @@ class Hub:
         task = asyncio.get_running_loop().create_task(catch_up(self, client, stay, after_seq))
         task.add_done_callback(_log_failure)
         stay.catching_up = task
+
+    def _greet(self, client: Client, view: RoomView) -> bool:
+        """Tells a moderator what they may do here. False for who is blocked."""
+        account_id = client.account.id if client.account is not None else ""
+        permissions = view.snapshot.moderators.get(account_id)
+        if permissions is not None:
+            ordered = tuple(one for one in Permission if one in permissions)
+            client.send(Notice(moderates=Moderates(room_id=view.room_id, permissions=ordered)))
+        return account_id not in view.snapshot.blocked
 
     def caught_up(self, stay: Stay) -> None:
         self._tick.poke()

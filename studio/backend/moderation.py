@@ -1,4 +1,4 @@
-"""What a host does about comments and people: pin, remove, mute, who may comment.
+"""What a host and their moderators do about comments and people: pin, remove, mute, who may comment.
 
 Event-loop thread; jobs write. Each action stands in the host's log.
 """
@@ -12,13 +12,13 @@ from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans
 from studio.backend.moderation_log import note
 from studio.backend.muting import mute, pin, unpin
-from studio.backend.rooms import host_plan
+from studio.backend.rooms import check_touchable, desk_plan, host_plan
 from studio.backend.storage import schema
 from studio.backend.storage.comments import find_comment
 from studio.backend.storage.state import RoomState, person_of
 from studio.backend.storage.tx import Tx
-from studio.model.moderation import ModAction
-from studio.model.room import CommentAccess, Pinned
+from studio.model.moderation import ModAction, Permission
+from studio.model.room import CommentAccess, Person, Pinned
 from studio.protocol.codes import ErrorCode
 from studio.protocol.events import CommentAccessChanged, Commented, CommentRemoved
 from studio.protocol.moderation import MutePerson, PinComment, RemoveComment, SetCommentAccess
@@ -36,44 +36,43 @@ class Moderation:
         }
 
     def _pin(self, client: Client, command: PinComment, _request_id: str) -> Plan:
-        def act(tx: Tx, room: RoomState) -> None:
+        def act(tx: Tx, room: RoomState, _actor: Person) -> None:
             pinned = None
             if command.comment_id:
                 comment = _standing(tx, room, command.comment_id)
                 pinned = Pinned(comment_id=comment.comment_id, person=comment.person, text=comment.text)
             pin(tx, room, pinned)
 
-        return host_plan(client, command.room_id, act)
+        return desk_plan(client, command.room_id, Permission.PIN, act)
 
     def _remove(self, client: Client, command: RemoveComment, _request_id: str) -> Plan:
-        def act(tx: Tx, room: RoomState) -> None:
+        def act(tx: Tx, room: RoomState, actor: Person) -> None:
             comment = _standing(tx, room, command.comment_id)
-            unpinned = take_out(tx, room, comment)
+            unpinned = take_out(tx, room, comment, actor)
             note(
                 tx,
                 room.host.id,
                 ModAction.REMOVED,
                 room_id=room.room_id,
-                actor=room.host,
+                actor=actor,
                 person=comment.person,
                 text=comment.text,
                 item_id=comment.comment_id,
                 unpinned=unpinned,
             )
 
-        return host_plan(client, command.room_id, act)
+        return desk_plan(client, command.room_id, Permission.REMOVE, act)
 
     def _mute(self, client: Client, command: MutePerson, _request_id: str) -> Plan:
-        def act(tx: Tx, room: RoomState) -> None:
-            if command.person_id == room.host.id:
-                raise Rejected(ErrorCode.NOT_YOURSELF)
+        def act(tx: Tx, room: RoomState, actor: Person) -> None:
+            check_touchable(room, actor, command.person_id)
             accounts = schema.accounts
             row = tx.execute(select(accounts).where(accounts.c.id == command.person_id)).one_or_none()
             if row is None:
                 raise Rejected(ErrorCode.NO_SUCH_PERSON)
-            mute(tx, room, person_of(row), command.seconds, actor=room.host)
+            mute(tx, room, person_of(row), command.seconds, actor=actor)
 
-        return host_plan(client, command.room_id, act)
+        return desk_plan(client, command.room_id, Permission.MUTE, act)
 
     def _set_access(self, client: Client, command: SetCommentAccess, _request_id: str) -> Plan:
         def act(tx: Tx, room: RoomState) -> None:
@@ -98,10 +97,10 @@ def set_access(tx: Tx, room: RoomState, access: CommentAccess) -> None:
     tx.emit(room, CommentAccessChanged, access=access, by=room.host)
 
 
-def take_out(tx: Tx, room: RoomState, comment: Commented) -> Pinned | None:
+def take_out(tx: Tx, room: RoomState, comment: Commented, by: Person) -> Pinned | None:
     """The comment is not seen any more; what was pinned, if it was this."""
     room.removed.add(comment.seq)
-    tx.emit(room, CommentRemoved, comment_id=comment.comment_id, by=room.host)
+    tx.emit(room, CommentRemoved, comment_id=comment.comment_id, by=by)
     return unpin(tx, room, lambda pinned: pinned.comment_id == comment.comment_id)
 
 

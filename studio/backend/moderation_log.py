@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 
 from studio.backend.storage.tx import Tx
-from studio.model.moderation import ModAction, ModEntry
+from studio.model.moderation import ModAction, ModEntry, Permission
 from studio.protocol.frames import Moderated, Notice
 
+#: What a moderator who decides must know.
+_TOLD_MODERATORS = (ModAction.HELD, ModAction.ALLOWED, ModAction.DENIED, ModAction.UNDONE)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -25,5 +27,11 @@ def note(tx: Tx, host_id: str, action: ModAction, /, **fields: Any) -> ModEntry:
         "body": _encode(entry).decode(),
     }
     tx.add("moderation_log", row)
-    tx.notify(host_id, Notice(moderated=Moderated(entry=entry)))
+    notice = Notice(moderated=Moderated(entry=entry))
+    tx.notify(host_id, notice)
+    room = tx.room_at_hand(entry.room_id)
+    if action in _TOLD_MODERATORS and room is not None:
+        for moderator, permissions in room.moderation.moderators.items():
+            if Permission.DECIDE in permissions:
+                tx.notify(moderator, notice)
     return entry

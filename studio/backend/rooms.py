@@ -21,6 +21,8 @@ from studio.backend.storage import schema
 from studio.backend.storage.reader import AccountRecord, Reader
 from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
+from studio.model.moderation import Permission
+from studio.model.room import Person
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
 from studio.protocol.commands import (
@@ -217,6 +219,43 @@ def host_plan(client: Client, room_id: str, act: Callable[[Tx, RoomState], None]
         return Done()
 
     return Plan(work)
+
+
+def desk_plan(
+    client: Client, room_id: str, permission: Permission, act: Callable[[Tx, RoomState, Person], None]
+) -> Plan:
+    """``act`` in a room on air by its host or a moderator who may; its answer is Done.
+
+    `Rejected` NO_SUCH_ROOM, ROOM_CLOSED, NOT_YOUR_ROOM, NOT_GRANTED.
+    """
+    account = signed_in(client)
+
+    def work(tx: Tx) -> Result:
+        room = tx.live_room(room_id)
+        check_granted(room, account.id, permission)
+        act(tx, room, account.person)
+        return Done()
+
+    return Plan(work)
+
+
+def check_granted(room: RoomState, account_id: str, permission: Permission) -> None:
+    """`Rejected` NOT_YOUR_ROOM for who is no moderator here, NOT_GRANTED for one who may not."""
+    if account_id == room.host.id:
+        return
+    permissions = room.moderation.moderators.get(account_id)
+    if permissions is None or account_id in room.moderation.blocked:
+        raise Rejected(ErrorCode.NOT_YOUR_ROOM)
+    if permission not in permissions:
+        raise Rejected(ErrorCode.NOT_GRANTED)
+
+
+def check_touchable(room: RoomState, actor: Person, person_id: str) -> None:
+    """Nobody mutes or blocks the host; a moderator no other one. `Rejected` NOT_YOURSELF, NOT_GRANTED."""
+    if person_id == actor.id:
+        raise Rejected(ErrorCode.NOT_YOURSELF)
+    if person_id == room.host.id or (person_id in room.moderation.moderators and actor.id != room.host.id):
+        raise Rejected(ErrorCode.NOT_GRANTED)
 
 
 def visited_room(tx: Tx, room_id: str, person_id: str, *, present: bool) -> RoomState:

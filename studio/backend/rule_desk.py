@@ -16,12 +16,12 @@ from studio.backend.handling import Answer, Asks, Plan, Plans, signed_in
 from studio.backend.moderation_log import note
 from studio.backend.storage import schema
 from studio.backend.storage.comments import last_comments
-from studio.backend.storage.moderated import load_held, load_log, load_rules
+from studio.backend.storage.moderated import load_held, load_log, load_moderators, load_rules
 from studio.backend.storage.reader import AccountRecord, Reader
 from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
 from studio.model.matching import Spotter
-from studio.model.moderation import ModAction
+from studio.model.moderation import ModAction, Permission
 from studio.model.rules import Rules
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
@@ -53,6 +53,8 @@ class RuleDesk:
         return {SetRules: self._set}
 
     async def _get(self, client: Client, command: GetModeration) -> Answer:
+        if command.room_id:
+            return await self._get_held(client, command.room_id)
         host = _host(client)
         rooms = schema.rooms
         live = select(rooms.c.id).where(rooms.c.host_id == host.id, rooms.c.ended_ms == 0)
@@ -66,9 +68,21 @@ class RuleDesk:
                 held=tuple(load_held(connection, room_id)) if room_id is not None else (),
                 log=tuple(log[:_LOG_PAGE]),
                 more=len(log) > _LOG_PAGE,
+                moderators=tuple(load_moderators(connection, host.id)),
             )
 
         return Answer(await self._reader.ask(question))
+
+    async def _get_held(self, client: Client, room_id: str) -> Answer:
+        """What waits in a room, for a moderator who decides. `Rejected` NO_SUCH_ROOM, NOT_GRANTED."""
+        account = signed_in(client)
+        room = await self._reader.snapshot(room_id)
+        if room is None:
+            raise Rejected(ErrorCode.NO_SUCH_ROOM)
+        if Permission.DECIDE not in room.moderators.get(account.id, ()):
+            raise Rejected(ErrorCode.NOT_GRANTED)
+        held = await self._reader.ask(lambda connection: load_held(connection, room_id))
+        return Answer(ModerationState(rules=Rules(), lists=(), held=tuple(held)))
 
     async def _try(self, client: Client, command: TryRules) -> Answer:
         host = _host(client)

@@ -23,7 +23,7 @@ def check_slow_mode(tx: Tx, room: RoomState, person_id: str) -> None:
     """`Rejected` SLOW_MODE when the person spoke a moment ago. The host always may speak."""
     slow_ms = room.moderation.rules.slow_s * 1_000
     spoke_ms = room.moderation.spoke_ms.get(person_id)
-    if not slow_ms or spoke_ms is None or person_id == room.host.id:
+    if not slow_ms or spoke_ms is None or person_id in (room.host.id, *room.moderation.moderators):
         return
     wait_ms = min(slow_ms, spoke_ms + slow_ms - tx.now_ms)  # a clock set back must not lock anyone out
     if wait_ms > 0:
@@ -36,10 +36,10 @@ def check_slow_mode(tx: Tx, room: RoomState, person_id: str) -> None:
 
 
 def screen(tx: Tx, room: RoomState, said: Said, person: Person, text: str) -> Fate:
-    """What becomes of what somebody says. What is stopped is in the log, with its rule; the host never is."""
-    if person.id == room.host.id:
-        return Fate.SHOWN
+    """What becomes of what somebody says; what is stopped is in the log. Host and moderators never are."""
     moderation = room.moderation
+    if person.id == room.host.id or person.id in moderation.moderators:
+        return Fate.SHOWN
     if moderation.rules.slow_s:
         if len(moderation.spoke_ms) >= _SPOKE_KEPT:
             moderation.spoke_ms.clear()

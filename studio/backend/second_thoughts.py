@@ -11,17 +11,19 @@ from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, signed_in
 from studio.backend.moderation import set_access, take_out
 from studio.backend.moderation_log import note
+from studio.backend.moderators import take_moderator_back
 from studio.backend.muting import pin, unmute
 from studio.backend.posting import post
 from studio.backend.questions import move_question
-from studio.backend.rooms import host_plan
+from studio.backend.rooms import desk_plan
 from studio.backend.rule_desk import live_room_of, store_rules
 from studio.backend.storage.comments import find_comment
 from studio.backend.storage.moderated import load_entry
 from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
-from studio.model.moderation import ModAction, ModEntry, Said
+from studio.model.moderation import ModAction, ModEntry, Permission, Said
 from studio.model.question import QuestionState
+from studio.model.room import Person
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
 from studio.protocol.events import CommentRestored
@@ -35,7 +37,7 @@ class SecondThoughts:
         return {DecideHeld: self._decide, UndoModeration: self._undo}
 
     def _decide(self, client: Client, command: DecideHeld, _request_id: str) -> Plan:
-        def act(tx: Tx, room: RoomState) -> None:
+        def act(tx: Tx, room: RoomState, actor: Person) -> None:
             entry = room.moderation.held.get(command.no)
             if entry is None:
                 raise Rejected(ErrorCode.NOT_WAITING)
@@ -45,9 +47,9 @@ class SecondThoughts:
             if command.allow:
                 item_id, _ = post(tx, room, entry.said, entry.person, entry.text)
             action = ModAction.ALLOWED if command.allow else ModAction.DENIED
-            _note_about(tx, room, action, entry, item_id=item_id)
+            _note_about(tx, room, action, entry, actor, item_id=item_id)
 
-        return host_plan(client, command.room_id, act)
+        return desk_plan(client, command.room_id, Permission.DECIDE, act)
 
     def _undo(self, client: Client, command: UndoModeration, _request_id: str) -> Plan:
         host = signed_in(client)
@@ -71,6 +73,9 @@ class SecondThoughts:
                 return Done()
             if entry.action in (ModAction.BLOCKED, ModAction.UNBLOCKED):
                 take_block_back(tx, host.person, entry)
+                return Done()
+            if entry.action is ModAction.MODERATOR:
+                take_moderator_back(tx, host.person, entry)
                 return Done()
             room = live_room_of(tx, host.id)
             if room is None or room.room_id != entry.room_id:
@@ -103,7 +108,7 @@ def _take_back(tx: Tx, room: RoomState, entry: ModEntry) -> None:
             set_access(tx, room, entry.access_before)
     if entry.unpinned is not None and room.pinned is None:
         pin(tx, room, entry.unpinned)
-    _note_about(tx, room, ModAction.UNDONE, entry, item_id=item_id)
+    _note_about(tx, room, ModAction.UNDONE, entry, room.host, item_id=item_id)
 
 
 def _wait_again(tx: Tx, room: RoomState, entry: ModEntry) -> None:
@@ -116,7 +121,7 @@ def _wait_again(tx: Tx, room: RoomState, entry: ModEntry) -> None:
         else:
             comment = find_comment(tx, room.room_id, entry.item_id)
             if comment is not None and comment.seq not in room.removed:
-                take_out(tx, room, comment)
+                take_out(tx, room, comment, room.host)
     room.moderation.held[held[0].no] = held[0]
 
 
@@ -139,14 +144,16 @@ def _restore(tx: Tx, room: RoomState, entry: ModEntry) -> None:
     )
 
 
-def _note_about(tx: Tx, room: RoomState, action: ModAction, entry: ModEntry, *, item_id: str) -> None:
+def _note_about(
+    tx: Tx, room: RoomState, action: ModAction, entry: ModEntry, actor: Person, *, item_id: str
+) -> None:
     """An entry that decides or takes back ``entry``."""
     note(
         tx,
         room.host.id,
         action,
         room_id=room.room_id,
-        actor=room.host,
+        actor=actor,
         person=entry.person,
         said=entry.said,
         text=entry.text,

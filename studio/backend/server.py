@@ -29,6 +29,7 @@ from studio.backend.hub import Hub
 from studio.backend.limits import Buckets
 from studio.backend.media_sockets import MediaSockets
 from studio.backend.moderation import Moderation
+from studio.backend.moderators import Moderators
 from studio.backend.pages import reply, same_origin
 from studio.backend.questions import Questions
 from studio.backend.recovery import recover
@@ -159,6 +160,7 @@ class Backend:
                 **moderation.plans(),
                 **rules.plans(),
                 **Blocking().plans(),
+                **Moderators().plans(),
                 **SecondThoughts().plans(),
             },
             account_pace=Buckets(settings.rate_limits.commands_per_account, clock),

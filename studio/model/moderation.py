@@ -21,9 +21,31 @@ class ModAction(StrEnum):
     MUTED = "muted"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    MODERATOR = "moderator"
     RULES = "rules"
     ACCESS = "access"
     UNDONE = "undone"
+
+
+class Permission(StrEnum):
+    """What a host can let a moderator do. Nobody may do anything to the host or to other moderators."""
+
+    PIN = "pin"
+    REMOVE = "remove"
+    MUTE = "mute"
+    BLOCK = "block"
+    DECIDE = "decide"
+
+
+#: Moderators of one host, as TikTok LIVE has it.
+MAX_MODERATORS = 20
+
+
+class Moderator(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who helps a host, and with what."""
+
+    person: Person
+    permissions: tuple[Permission, ...]
 
 
 class Said(StrEnum):
@@ -38,7 +60,8 @@ class ModEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``actor`` is null when a rule did it. ``answers``: the entry this one decides or takes back.
     ``item_id``: the comment's or question's in the room, once it is or was there. ``until_ms``: of a mute,
-    0 for the whole LIVE. ``unpinned``, ``rules_before``, ``access_before``: what an undo puts back.
+    0 for the whole LIVE. ``permissions``: what a moderator may do, nothing: is none any more. ``unpinned``
+    and what ends in ``before``: what an undo puts back.
     """
 
     no: int
@@ -58,6 +81,8 @@ class ModEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rules_before: Rules | None = None
     access: CommentAccess | None = None
     access_before: CommentAccess | None = None
+    permissions: tuple[Permission, ...] | None = None
+    permissions_before: tuple[Permission, ...] | None = None
 
     @property
     def undoable(self) -> bool:

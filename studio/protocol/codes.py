@@ -49,6 +49,8 @@ class ErrorCode(IntEnum):
     CANNOT_UNDO = 315, "That cannot be undone, or was undone already."
     INVALID_RULES = 316, "The rules cannot be used as they are."
     BLOCKED = 317, "This host has blocked you."
+    NOT_GRANTED = 318, "The host has not let you do that."
+    TOO_MANY_MODERATORS = 319, "A host has at most 20 moderators."
     QUESTION_CLOSED = 320, "That question is answered or dismissed."
 
     UNKNOWN_GIFT = 400, "There is no such gift."

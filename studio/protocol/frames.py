@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from studio.model.limits import Limits
-from studio.model.moderation import ModEntry
+from studio.model.moderation import ModEntry, Permission
 from studio.model.money import Rates
 from studio.model.room import Person, Room
 from studio.protocol.codes import ErrorCode
@@ -110,6 +110,7 @@ class Notice(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="notice")
     picture: PictureReported | None = None
     moderated: Moderated | None = None
     turned_out: TurnedOut | None = None
+    moderates: Moderates | None = None
 
 
 class HostStarted(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,8 +135,15 @@ class TurnedOut(msgspec.Struct, frozen=True, kw_only=True):
     room_id: str
 
 
+class Moderates(msgspec.Struct, frozen=True, kw_only=True):
+    """What this account may do in a room now: told on entering, and when it changes."""
+
+    room_id: str
+    permissions: tuple[Permission, ...]
+
+
 class Moderated(msgspec.Struct, frozen=True, kw_only=True):
-    """Host: an entry of the moderation log is new."""
+    """Host: an entry of the moderation log is new. Who may decide is told of what waits, and its fate."""
 
     entry: ModEntry
 

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from studio.model.moderation import ModEntry
+from studio.model.moderation import ModEntry, Moderator, Permission
 from studio.model.room import CommentAccess, Person
 from studio.model.rules import MAX_MUTE_S, Consequence, Rules
 from studio.protocol.command import Command, Id, Result, Seq, Text
@@ -27,6 +27,7 @@ class ModerationState(Result, frozen=True, kw_only=True):
     held: tuple[ModEntry, ...] = ()
     log: tuple[ModEntry, ...] = ()
     more: bool = False
+    moderators: tuple[Moderator, ...] = ()
 
 
 class TriedComment(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,21 +48,24 @@ class RulesTried(Result, frozen=True, kw_only=True):
 
 
 class PinComment(Command, frozen=True, kw_only=True, tag="pin_comment"):
-    """Host: pins a comment; an empty id takes the pin down."""
+    """Host, moderators who may: pins a comment; an empty id takes the pin down."""
 
     room_id: Id
     comment_id: Text = ""
 
 
 class RemoveComment(Command, frozen=True, kw_only=True, tag="remove_comment"):
-    """Host: takes a comment out."""
+    """Host, moderators who may: takes a comment out."""
 
     room_id: Id
     comment_id: Id
 
 
 class MutePerson(Command, frozen=True, kw_only=True, tag="mute_person"):
-    """Host: no comments from a person for ``seconds`` (0: the whole LIVE); hides their earlier ones."""
+    """Host, moderators who may: no comments from a person for ``seconds`` (0: the whole LIVE).
+
+    Hides their earlier ones.
+    """
 
     room_id: Id
     person_id: Id
@@ -69,13 +73,21 @@ class MutePerson(Command, frozen=True, kw_only=True, tag="mute_person"):
 
 
 class BlockPerson(Command, frozen=True, kw_only=True, tag="block_person"):
-    """Host: a person cannot enter this host's LIVEs any more, or (``blocked`` false) can again.
+    """A person cannot enter this host's LIVEs any more, or (``blocked`` false, the host alone) can again.
 
-    In an open LIVE their comments are hidden and they are turned out.
+    In an open LIVE their comments are hidden and they are turned out. Moderators say in which ``room_id``.
     """
 
     person_id: Id
     blocked: bool = True
+    room_id: Text = ""
+
+
+class SetModerator(Command, frozen=True, kw_only=True, tag="set_moderator"):
+    """Host: a person may do that from now on, in this LIVE and later ones; nothing: is no moderator."""
+
+    person_id: Id
+    permissions: Annotated[tuple[Permission, ...], msgspec.Meta(max_length=16)] = ()
 
 
 class SetCommentAccess(Command, frozen=True, kw_only=True, tag="set_comment_access"):
@@ -100,15 +112,19 @@ class TryRules(Command, frozen=True, kw_only=True, tag="try_rules"):
 
 
 class GetModeration(Command, frozen=True, kw_only=True, tag="get_moderation"):
-    """Host: the rules, what waits, and 200 entries of the log, those before ``before_no`` (0: the newest)."""
+    """Host: the rules, what waits, and 200 entries of the log, those before ``before_no`` (0: the newest).
+
+    A moderator names the ``room_id`` and is told what waits there, nothing else.
+    """
 
     mutates: ClassVar[bool] = False
     result: ClassVar[type[Result]] = ModerationState
     before_no: Seq = 0
+    room_id: Text = ""
 
 
 class DecideHeld(Command, frozen=True, kw_only=True, tag="decide_held"):
-    """Host: lets what waits as entry ``no`` into the room, or not."""
+    """Host, moderators who may: lets what waits as entry ``no`` into the room, or not."""
 
     room_id: Id
     no: Seq
@@ -127,6 +143,7 @@ MODERATION_TYPES: tuple[type[Command], ...] = (
     RemoveComment,
     MutePerson,
     BlockPerson,
+    SetModerator,
     SetCommentAccess,
     SetRules,
     TryRules,

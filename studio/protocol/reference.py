@@ -17,7 +17,7 @@ from msgspec import inspect as types
 
 from studio.model.gift import Gift
 from studio.model.limits import Limits
-from studio.model.moderation import ModEntry
+from studio.model.moderation import ModEntry, Moderator
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
 from studio.model.room import CommentAccess, Goal, Person, Pinned, Room, RoomTotals, Supporter
 from studio.model.rules import Rule, Rules
@@ -33,6 +33,7 @@ from studio.protocol.frames import (
     BalanceChanged,
     HostStarted,
     Moderated,
+    Moderates,
     PictureReported,
     TurnedOut,
 )
@@ -67,6 +68,8 @@ _VALUE_TYPES = (
     PictureReported,
     Moderated,
     TurnedOut,
+    Moderates,
+    Moderator,
     ModEntry,
     Rules,
     Rule,

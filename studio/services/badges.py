@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from studio.protocol.events import Commented, Followed, GiftSent
 
-HOST, NEW_FOLLOWER, FIRST, TOP = "Host", "New follower", "First comment", "Top"
+HOST, MODERATOR, NEW_FOLLOWER, FIRST, TOP = "Host", "Mod", "New follower", "First comment", "Top"
 #: How many of the top supporters are told by their place.
 _PLACES = 3
 #: People remembered; beyond it no further ones get badges that need a memory.

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 
 from studio.model.likeness import Likeness, likeness_of
 from studio.protocol.events import Commented
+from studio.services.badges import HOST, MODERATOR
 from studio.services.rows import FeedRow, RowKind, RowState, Said
 
 FOLD_MS = 5_000
 KEPT = 50
 _OPEN = 4_000
 #: What these say is never folded away.
-_STAFF = frozenset({"Host", "Mod"})
+_STAFF = frozenset({HOST, MODERATOR})
 
 
 @dataclass(slots=True)

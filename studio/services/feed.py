@@ -111,9 +111,9 @@ class FeedService(QObject, Listener):
     def own_id(self, own_id: str) -> None:
         self._comments.own_id = own_id
 
-    def ask_for_mentions(self, mentions: Callable[[Commented], bool]) -> None:
-        """From now on it says which comments speak to the host."""
-        self._comments.mentions = mentions
+    def ask(self, mentions: Callable[[Commented], bool], helps: Callable[[str], bool]) -> None:
+        """From now on they say which comments speak to the host, and who is a moderator."""
+        self._comments.mentions, self._comments.helps = mentions, helps
 
     def reset(self) -> None:
         """A new LIVE: an empty feed."""

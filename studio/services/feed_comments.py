@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from studio.model.room import Person
 from studio.protocol.events import Commented, CommentRemoved, CommentRestored, PersonMuted, PersonUnmuted
-from studio.services.badges import HOST, Badges
+from studio.services.badges import HOST, MODERATOR, Badges
 from studio.services.comment_fold import CommentFold, may_grow, said_of, with_again, without
 from studio.services.feed_rows import FeedRows
 from studio.services.hidden_comments import Hidden, HiddenComments, Reason
@@ -30,6 +30,8 @@ class FeedComments:
         self.own_id = ""
         #: Whether a comment of somebody else's speaks to the host.
         self.mentions: Callable[[Commented], bool] = lambda event: False
+        #: Whether somebody is a moderator of the host's.
+        self.helps: Callable[[str], bool] = lambda person_id: False
         self.badges = Badges()
         rows.pruned = self._forget_dropped
 
@@ -76,7 +78,8 @@ class FeedComments:
         if event.person.id == self.own_id:
             row = replace(row, badges=(HOST,), mine=True)
         else:
-            row = replace(row, badges=self.badges.of(event), mention=self.mentions(event))
+            staff = (MODERATOR,) if self.helps(event.person.id) else ()
+            row = replace(row, badges=(*staff, *self.badges.of(event)), mention=self.mentions(event))
         row = replace(row, item_id=event.comment_id)
         if may_grow(row):
             self._alike.placed(event, row.key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from studio.model.folding import fold
-from studio.model.moderation import ModAction, ModEntry, ModerationLog
+from studio.model.moderation import ModAction, ModEntry, ModerationLog, Moderator, Permission
 from studio.model.rules import Rules
 from studio.protocol.command import Command
 from studio.protocol.frames import Identified, Notice
@@ -19,6 +19,7 @@ from studio.protocol.moderation import (
     GetModeration,
     ModerationState,
     RulesTried,
+    SetModerator,
     SetRules,
     TriedComment,
     TryRules,
@@ -36,7 +37,9 @@ __all__ = ["ModerationService", "RulesTried", "TriedComment"]
 
 _SETTLE_MS = 100
 #: What goes on after its LIVE.
-_ALWAYS_UNDOABLE = (ModAction.RULES, ModAction.BLOCKED, ModAction.UNBLOCKED)
+_ALWAYS_UNDOABLE = (ModAction.RULES, ModAction.BLOCKED, ModAction.UNBLOCKED, ModAction.MODERATOR)
+#: What a new moderator may do until the host says otherwise.
+USUAL = (Permission.PIN, Permission.REMOVE, Permission.MUTE, Permission.DECIDE)
 
 
 class ModerationService(QObject, Listener):
@@ -54,9 +57,10 @@ class ModerationService(QObject, Listener):
         self._whose = ""
         self._log = ModerationLog()
         self.rules = Rules()
-        self._rules_no = 0  # of the entry that told them last
+        self._rules_no = 0  # of the entry that told last of rules or moderators
         self.lists: tuple[str, ...] = ()
         self.more = False
+        self._moderators: dict[str, Moderator] = {}
         self._later = Soon(_SETTLE_MS, self.changed, self)
         account.changed.connect(self._account_changed)
 
@@ -72,6 +76,14 @@ class ModerationService(QObject, Listener):
         if room is None or self._live.phase is not Phase.LIVE:
             return []
         return [entry for entry in self._log.waiting() if entry.room_id == room.room_id]
+
+    @property
+    def moderators(self) -> list[Moderator]:
+        """Who helps, by handle."""
+        return sorted(self._moderators.values(), key=lambda one: one.person.handle)
+
+    def helps(self, person_id: str) -> bool:
+        return person_id in self._moderators
 
     def entries(self, words: str = "") -> list[ModEntry]:
         """The log, newest first; with ``words`` only entries that have all of them in names, text, reason."""
@@ -105,6 +117,10 @@ class ModerationService(QObject, Listener):
     def block(self, person_id: str) -> None:
         """They cannot enter this host's LIVEs any more; the log takes it back."""
         self._command(BlockPerson(person_id=person_id))
+
+    def set_moderator(self, person_id: str, permissions: tuple[Permission, ...]) -> None:
+        """Nothing: is no moderator any more."""
+        self._command(SetModerator(person_id=person_id, permissions=permissions))
 
     def undo(self, entry: ModEntry) -> None:
         self._command(UndoModeration(no=entry.no))
@@ -143,6 +159,7 @@ class ModerationService(QObject, Listener):
             return
         self._whose = whose
         self._log, self.rules, self._rules_no, self.more = ModerationLog(), Rules(), 0, False
+        self._moderators = {}
         self._later.ask()
         if whose:
             self._tasks.start(self._load(GetModeration()), self.failed.emit)
@@ -156,14 +173,24 @@ class ModerationService(QObject, Listener):
         newest = state.log[0].no if state.log else 0
         if not command.before_no and newest >= self._rules_no:
             self.rules = state.rules
+            self._moderators = {one.person.id: one for one in state.moderators}
         self.lists, self.more = state.lists, state.more
         for entry in (*state.log, *state.held):
             log.take(entry)
         self._later.ask()
 
     def _take(self, entry: ModEntry) -> None:
-        if self._log.take(entry) and entry.rules is not None and entry.no > self._rules_no:
+        if not self._log.take(entry) or entry.no <= self._rules_no:
+            return
+        if entry.rules is not None:
             self.rules, self._rules_no = entry.rules, entry.no
+        if entry.permissions is not None and entry.person is not None:
+            self._rules_no = entry.no
+            if entry.permissions:
+                who = entry.person
+                self._moderators[who.id] = Moderator(person=who, permissions=entry.permissions)
+            else:
+                self._moderators.pop(entry.person.id, None)
 
     def _command(self, command: Command) -> None:
         self._tasks.start(self._link.ask(command), self.failed.emit)

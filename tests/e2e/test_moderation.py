@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from studio.model.moderation import ModAction, ModEntry
+from studio.model.moderation import ModAction, ModEntry, Permission
 from studio.model.rules import Consequence, Rule, RuleKind, Rules
 from studio.protocol.commands import Comment
 from studio.protocol.events import Commented
@@ -17,6 +17,7 @@ from studio.protocol.moderation import (
     DecideHeld,
     MutePerson,
     RemoveComment,
+    SetModerator,
     SetRules,
     UndoModeration,
 )
@@ -94,6 +95,53 @@ async def test_who_is_blocked_is_out_and_told_so(live: Live, viewer: OpenViewer)
     await live.host.ask(UndoModeration(no=blocked.no))
     await one.page.reload()
     await expect(one.page.locator(".say")).to_be_visible()
+
+
+async def test_a_moderator_acts_from_the_page_as_far_as_the_host_allows(
+    ruled: Live, viewer: OpenViewer
+) -> None:
+    one = await viewer(ruled.backend.web_url, ruled.path)
+    await one.sign_up("helper")
+    page = one.page
+    await page.get_by_label("Comment", exact=True).fill("I help")
+    await page.get_by_label("Comment", exact=True).press("Enter")
+    helper = (await ruled.host.event(Commented, lambda event: event.text == "I help")).person
+    async with client(ruled.backend.url) as ana:
+        await ana.sign_up(new_handle("ana"))
+        await ana.enter(ruled.room_id)
+        said = await ana.ask(Comment(room_id=ruled.room_id, text="a rude line"))
+        row = page.locator(f".row[data-comment='{said.item_id}']")
+        await expect(row).to_be_visible()
+        await expect(page.locator(".row-more")).to_have_count(0)
+        some = (Permission.REMOVE, Permission.MUTE, Permission.DECIDE)
+        await ruled.host.ask(SetModerator(person_id=helper.id, permissions=some))
+        more = row.get_by_role("button", name="Moderate")
+        await expect(more).to_be_visible()
+        await more.press("Enter")
+        sheet = page.locator("dialog.sheet:not(.leaving)")
+        await expect(sheet).to_contain_text("a rude line")
+        words = await sheet.locator(".choices button").all_text_contents()
+        assert words[0] == "Remove" and "Mute for this LIVE" in words
+        assert not {"Pin", "Block"} & set(words), "what was not granted is not offered"
+        await one.shot("moderation-row")
+        await sheet.get_by_role("button", name="Remove").click()
+        await expect(row).to_contain_text("Hidden by the host")
+        removed = await told(ruled.host, ModAction.REMOVED)
+        assert removed.actor is not None and removed.actor.id == helper.id
+
+        await ana.ask(Comment(room_id=ruled.room_id, text="a spoiler for you"))
+        waiting = page.get_by_role("button", name="Comments that wait, 1")
+        await waiting.click()
+        held = page.locator(".held")
+        await expect(held).to_contain_text("a spoiler for you")
+        await one.shot("moderation-waiting")
+        await held.get_by_role("button", name="Allow").click()
+        await expect(page.locator("dialog.sheet")).to_contain_text("Nothing waits.")
+        await ana.event(Commented, lambda event: event.text == "a spoiler for you")
+        await page.keyboard.press("Escape")
+        await ruled.host.ask(SetModerator(person_id=helper.id))
+        await expect(page.locator(".row-more")).to_have_count(0)
+        await expect(page.locator(".act-held")).to_be_hidden()
 
 
 async def test_what_is_taken_out_comes_back_in_its_place(live: Live, viewer: OpenViewer) -> None:

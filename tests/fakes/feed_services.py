@@ -136,7 +136,7 @@ class Rig:
         questions = QuestionsService(live.desk, profile)
         moderation = ModerationService(self.link, account, live, tasks)
         mentions = MentionsService(account, profile)
-        feed.ask_for_mentions(mentions.fits)
+        feed.ask(mentions.fits, moderation.helps)
         for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))

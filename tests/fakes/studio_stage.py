@@ -134,7 +134,7 @@ class Stage(Rig):
         questions = QuestionsService(live.desk, profile)
         moderation = ModerationService(self.link, account, live, tasks)
         mentions = MentionsService(account, profile)
-        feed.ask_for_mentions(mentions.fits)
+        feed.ask(mentions.fits, moderation.helps)
         for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))

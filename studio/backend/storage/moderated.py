@@ -5,7 +5,7 @@ Writer thread (and reading threads for the queries). Loaded with its room and th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Select, func, select
 
 from studio.backend.storage import schema
 from studio.model.matching import Spotter
-from studio.model.moderation import ModAction, ModEntry, ModerationLog
+from studio.model.moderation import ModAction, ModEntry, ModerationLog, Moderator, Permission
+from studio.model.room import Person
 from studio.model.rules import Rules
 
 _rules_decoder = msgspec.json.Decoder(Rules)
@@ -24,7 +25,7 @@ _WAITING_KINDS = (ModAction.HELD, ModAction.ALLOWED, ModAction.DENIED, ModAction
 @dataclass(slots=True)
 class RoomModeration:
     """``held``: what waits for the host, by entry. ``spoke_ms``: who spoke last when, for slow mode.
-    ``blocked``: whom the host does not want here; replaced, never changed, since other threads read it.
+    ``blocked`` and ``moderators`` are replaced, never changed, since other threads read them.
 
     ``spotter`` is made when first needed; what it remembers of repeats is forgotten with it.
     """
@@ -34,6 +35,7 @@ class RoomModeration:
     spotter: Spotter | None = None
     spoke_ms: dict[str, int] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()
+    moderators: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 
     def obey(self, rules: Rules) -> None:
         """From now on these rules."""
@@ -42,7 +44,35 @@ class RoomModeration:
 
 def load_moderation(connection: Connection, host_id: str, room_id: str) -> RoomModeration:
     held = {entry.no: entry for entry in load_held(connection, room_id)}
-    return RoomModeration(load_rules(connection, host_id), held, blocked=load_blocked(connection, host_id))
+    return RoomModeration(
+        load_rules(connection, host_id),
+        held,
+        blocked=load_blocked(connection, host_id),
+        moderators=granted(load_moderators(connection, host_id)),
+    )
+
+
+def load_moderators(connection: Connection, host_id: str) -> list[Moderator]:
+    """Who helps the host, by handle."""
+    table, accounts = schema.moderators, schema.accounts
+    query = (
+        select(table.c.permissions, accounts.c.id, accounts.c.handle, accounts.c.name)
+        .join(accounts, accounts.c.id == table.c.account_id)
+        .where(table.c.host_id == host_id)
+        .order_by(accounts.c.handle)
+    )
+    return [
+        Moderator(
+            person=Person(id=row.id, handle=row.handle, name=row.name),
+            permissions=tuple(map(Permission, row.permissions.split())),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def granted(moderators: Iterable[Moderator]) -> dict[str, frozenset[Permission]]:
+    """By account what each may do."""
+    return {one.person.id: frozenset(one.permissions) for one in moderators}
 
 
 def load_blocked(connection: Connection, host_id: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from studio.backend.storage import schema
-from studio.backend.storage.moderated import load_blocked
+from studio.backend.storage.moderated import granted, load_blocked, load_moderators
 from studio.backend.storage.state import item_id, load_question_states, load_question_votes, load_room
 from studio.backend.storage.tx import RoomSnapshot
 from studio.model.question import Question, QuestionState
@@ -150,8 +150,9 @@ class Reader:
             state = load_room(connection, room_id)
             if state is None:
                 return None
-            blocked = load_blocked(connection, state.host.id)
-            return RoomSnapshot(state.room(), state.seq, state.supporters(), blocked)
+            host = state.host.id
+            blocked, helpers = load_blocked(connection, host), load_moderators(connection, host)
+            return RoomSnapshot(state.room(), state.seq, state.supporters(), blocked, granted(helpers))
 
         return await self.ask(question)
 

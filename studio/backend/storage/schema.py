@@ -142,6 +142,16 @@ blocks = Table(
     sqlite_with_rowid=False,
 )
 
+#: Who helps a host; ``permissions`` are `studio.model.moderation.Permission` with spaces between them.
+moderators = Table(
+    "moderators",
+    metadata,
+    Column("host_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id"), primary_key=True),
+    Column("permissions", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: What was done about comments and people: ``body`` is a `studio.model.moderation.ModEntry` as JSON.
 moderation_log = Table(
     "moderation_log",

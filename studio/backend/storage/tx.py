@@ -19,6 +19,7 @@ from studio.backend.storage.bulk import INSERTS, UPDATE_ROOM, UPDATE_STREAK, UPD
 from studio.backend.storage.moderated import last_no, load_moderation, load_rules
 from studio.backend.storage.state import LedgerAccount, RoomState, RunningStreak, load_room
 from studio.model.matching import Spotter
+from studio.model.moderation import Permission
 from studio.model.money import Rates
 from studio.model.room import Room, Supporter
 from studio.model.rules import Rules
@@ -69,6 +70,7 @@ class RoomSnapshot:
     seq: int
     supporters: tuple[Supporter, ...]
     blocked: frozenset[str] = frozenset()
+    moderators: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -183,6 +185,11 @@ class Tx:
             raise Rejected(ErrorCode.ROOM_CLOSED)
         return state
 
+    def room_at_hand(self, room_id: str) -> RoomState | None:
+        """The room, if it is on air and was needed before: nothing is read or refused."""
+        room = self._memory.rooms.get(room_id)
+        return room if room is not None and not room.ended_ms else None
+
     def open_room(self, state: RoomState) -> None:
         """A new room."""
         self.add("rooms", state.row())
@@ -257,7 +264,11 @@ class Tx:
             UPDATE_ROOM.run(self._connection, [room.changed() for room in self._rooms.values()])
             for room in self._rooms.values():
                 self.committed.rooms[room.room_id] = RoomSnapshot(
-                    room.room(), room.seq, room.supporters(), room.moderation.blocked
+                    room.room(),
+                    room.seq,
+                    room.supporters(),
+                    room.moderation.blocked,
+                    room.moderation.moderators,
                 )
             self._rooms = {}
 

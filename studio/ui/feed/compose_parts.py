@@ -7,7 +7,7 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from studio.services.badges import NEW_FOLLOWER, TOP
+from studio.services.badges import MODERATOR, NEW_FOLLOWER, TOP
 from studio.services.rows import FeedRow
 from studio.ui.feed.feed_style import PORTRAIT, FeedStyle
 from studio.ui.feed.row_drawing import Box, Picture, Portrait, RowDrawing
@@ -85,9 +85,11 @@ def add_name_line(
 
 
 def _badge_tone(badge: str, style: FeedStyle) -> QColor | None:
-    """The colour of what it tells: gold for money, teal for follows; None: quiet."""
+    """The colour of what it tells: gold for money, teal for follows, blue for helpers."""
     if badge.startswith(TOP):
         return style.tokens.gold
+    if badge == MODERATOR:
+        return style.tokens.blue
     return style.tokens.teal if badge == NEW_FOLLOWER else None
 
 

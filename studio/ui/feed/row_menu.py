@@ -14,7 +14,7 @@ from studio.model.text import cut_to, isolate
 from studio.services.comment_fold import alone
 from studio.services.live import LiveService, Phase
 from studio.services.mentions import MentionsService
-from studio.services.moderation import ModerationService
+from studio.services.moderation import USUAL, ModerationService
 from studio.services.room_desk import RoomDesk
 from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui import theme
@@ -77,13 +77,21 @@ def row_actions(
     if row.person is not None and row.person.id and not row.mine and not _is_host(row, live):
         person = row.person.id
         if moderation is not None:
-            words = f"Block {_in_menu(name_of(row))}"
-            actions.append(RowAction(words, "lock", partial(moderation.block, person), 1))
+            actions += _person_actions(row, person, moderation)
         for seconds in live.limits.mute_seconds:
             actions.append(
                 RowAction(_duration(seconds), "", partial(live.desk.mute, person, seconds), _MUTES)
             )
     return actions
+
+
+def _person_actions(row: FeedRow, person: str, moderation: ModerationService) -> list[RowAction]:
+    """Blocked from this host's LIVEs; one who helps with them, or no longer."""
+    name, helps = _in_menu(name_of(row)), moderation.helps(person)
+    words = f"{name} is no moderator any more" if helps else f"Make {name} a moderator"
+    switch = partial(moderation.set_moderator, person, () if helps else USUAL)
+    block = RowAction(f"Block {name}", "lock", partial(moderation.block, person), 1)
+    return [block, RowAction(words, "shield", switch, 1)]
 
 
 def _mark_actions(row: FeedRow, mentions: MentionsService | None) -> list[RowAction]:

@@ -35,6 +35,7 @@ def add_moderation_commands(
     add("waiting", "Moderation: show what waits", partial(show, Page.WAITING), "Ctrl+Shift+W")
     add("rules", "Moderation: rules and slow mode", partial(show, Page.RULES))
     add("log", "Moderation: show the log", partial(show, Page.LOG))
+    add("moderators", "Moderation: who helps you", partial(show, Page.MODERATORS))
     add("allow", "Moderation: allow what waits longest", partial(decide, True))
     add("deny", "Moderation: deny what waits longest", partial(decide, False))
     add("undo", "Moderation: take the last action back", undo, "Ctrl+Shift+Z")

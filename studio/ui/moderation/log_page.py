@@ -34,6 +34,7 @@ MARKS = {
     ModAction.MUTED: ("mute", "live"),
     ModAction.BLOCKED: ("lock", "live"),
     ModAction.UNBLOCKED: ("lock-open", "teal"),
+    ModAction.MODERATOR: ("users", "blue"),
     ModAction.RULES: ("shield", "blue"),
     ModAction.ACCESS: ("lock", "blue"),
     ModAction.UNDONE: ("undo", "text2"),

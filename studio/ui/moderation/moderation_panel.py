@@ -1,4 +1,4 @@
-"""The Moderation tab: what waits, the rules, the log. GUI thread."""
+"""The Moderation tab: what waits, the rules, the log, who helps. GUI thread."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from studio.services.studio import Services
 from studio.ui.feed.tab_bar import TabButton
 from studio.ui.moderation.log_page import LogPage
+from studio.ui.moderation.moderators_page import ModeratorsPage
 from studio.ui.moderation.rules_page import RulesPage
 from studio.ui.moderation.waiting_page import WaitingPage
 from studio.ui.widgets.error_line import ErrorLine
@@ -23,6 +24,7 @@ class Page(Enum):
     WAITING = "Waiting"
     RULES = "Rules"
     LOG = "Log"
+    MODERATORS = "Moderators"
 
 
 class ModerationPanel(QWidget):
@@ -34,6 +36,7 @@ class ModerationPanel(QWidget):
         self.waiting = WaitingPage(services.moderation)
         self.rules = RulesPage(services.moderation, services.tasks)
         self.log = LogPage(services.moderation)
+        self.moderators = ModeratorsPage(services.moderation)
         self.buttons = {page: TabButton(page.value) for page in Page}
         self.problem = ErrorLine()
         self._pages = QStackedWidget()
@@ -58,7 +61,7 @@ class ModerationPanel(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self.buttons[Page.WAITING].setChecked(True)
-        for widget in (self.waiting, self.rules, self.log):
+        for widget in (self.waiting, self.rules, self.log, self.moderators):
             self._pages.addWidget(widget)
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 0, 12, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from studio.model.moderation import ModAction, ModEntry, Said
+from studio.model.moderation import ModAction, ModEntry, Permission, Said
 from studio.model.room import Commenters, Person
 from studio.model.rules import Consequence, RuleKind
 from studio.model.text import clean_line, cut_to, isolate
@@ -20,6 +20,13 @@ CONSEQUENCES = {
     Consequence.HIDE: "Hide",
     Consequence.MUTE: "Hide and mute",
 }
+PERMISSIONS = {
+    Permission.PIN: "Pin comments",
+    Permission.REMOVE: "Remove comments",
+    Permission.MUTE: "Mute people",
+    Permission.BLOCK: "Block people",
+    Permission.DECIDE: "Allow and deny what waits",
+}
 SLOW_CHOICES = (0, 3, 5, 10, 30, 60, 120, 300)
 _NAME, _TEXT = 40, 160
 _DONE = {
@@ -31,6 +38,7 @@ _DONE = {
     ModAction.MUTED: "Muted",
     ModAction.BLOCKED: "Blocked",
     ModAction.UNBLOCKED: "Let in again",
+    ModAction.MODERATOR: "Moderator",
     ModAction.RULES: "Rules changed",
     ModAction.ACCESS: "Who can comment",
     ModAction.UNDONE: "Taken back",
@@ -47,6 +55,11 @@ def name_of(person: Person | None) -> str:
     return (
         isolate(cut_to(clean_line(person.shown_name) or "Someone", _NAME)) if person is not None else "A rule"
     )
+
+
+def permission_words(permissions: tuple[Permission, ...]) -> str:
+    """ "pin, remove, mute": what somebody may do, in one line."""
+    return ", ".join(one.value for one in Permission if one in permissions)
 
 
 def slow_words(seconds: int) -> str:
@@ -70,6 +83,10 @@ def headline(entry: ModEntry) -> str:
         return f"{done} {name_of(entry.person)} {_how_long(entry)}"
     if entry.action is ModAction.ACCESS and entry.access is not None:
         return f"{done}: {_WHO[entry.access.who]}"
+    if entry.action is ModAction.MODERATOR and not entry.permissions:
+        return f"No moderator any more: {name_of(entry.person)}"
+    if entry.action is ModAction.MODERATOR and entry.permissions:
+        return f"{done} {name_of(entry.person)}: {permission_words(entry.permissions)}"
     if entry.action is ModAction.UNDONE:
         return f"{done}: entry {entry.answers:,}" + (f", {name_of(entry.person)}" if entry.person else "")
     return f"{done}: {name_of(entry.person)}" if entry.person is not None else done

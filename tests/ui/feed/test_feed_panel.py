@@ -229,8 +229,9 @@ def test_enter_opens_the_menu_of_the_row(qtbot: QtBot, panel: FeedPanel, rig: Ri
     assert panel.menu is not None
     words = [action.text() for action in panel.menu.actions() if action.text()]
     mark = "Always show as a mention"
+    make = "Make \u2068R&&D <b>\u2069 a moderator"
     block = "Block \u2068R&&D <b>\u2069"
-    assert words == ["Copy", "Pin", mark, "Remove", block, "Mute \u2068R&&D <b>\u2069"]
+    assert words == ["Copy", "Pin", mark, "Remove", block, make, "Mute \u2068R&&D <b>\u2069"]
     panel.menu.close()
 
 

@@ -6,12 +6,13 @@ import asyncio
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from studio.model.moderation import ModAction, ModEntry, Said
+from studio.model.moderation import ModAction, ModEntry, Permission, Said
 from studio.model.room import CommentAccess, Commenters, Person
 from studio.model.rules import Consequence, Rule, RuleKind, Rules
 from studio.net.errors import Rejected
@@ -19,17 +20,21 @@ from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Command
 from studio.protocol.frames import Moderated, Notice
 from studio.protocol.moderation import (
+    BlockPerson,
     DecideHeld,
     GetModeration,
     ModerationState,
     RulesTried,
+    SetModerator,
     SetRules,
     TriedComment,
     TryRules,
     UndoModeration,
 )
+from studio.services.moderation import USUAL
 from studio.services.rows import FeedTab
 from studio.ui.feed.feed_panel import FeedPanel
+from studio.ui.feed.row_menu import row_actions
 from studio.ui.moderation.moderation_panel import Page
 from studio.ui.moderation.rule_card import KeywordCard, LinkCard, language
 from studio.ui.moderation.words import by_whom, headline, said_words
@@ -245,6 +250,40 @@ async def test_older_entries_are_asked_for(rig: Rig, panel: FeedPanel) -> None:
     log.older.click()
     await asyncio.sleep(0)
     assert rig.link.asked == [GetModeration(before_no=11)]
+
+
+async def test_moderators_are_made_from_the_menu_and_changed_in_their_page(
+    rig: Rig, panel: FeedPanel
+) -> None:
+    await open_tab(rig, panel, Page.MODERATORS)
+    page, ana = panel.moderation.moderators, person("ana")
+    assert page.empty.isVisible()
+    rig.send(rig.comment("ana", "hello"))
+    row = rig.services.feed.rows(FeedTab.ALL)[-1]
+    found = row_actions(row, rig.services.live, panel.view.copy, moderation=rig.services.moderation)
+    actions = {action.text: action for action in found}
+    actions["Make \u2068ana\u2069 a moderator"].run()
+    actions["Block \u2068ana\u2069"].run()
+    assert await asked_for(rig) == [
+        SetModerator(person_id=ana.id, permissions=USUAL),
+        BlockPerson(person_id=ana.id),
+    ]
+    made = ModEntry(no=1, at_ms=1, action=ModAction.MODERATOR, person=ana, actor=HOST, permissions=USUAL)
+    await tell(rig, made)
+    assert headline(made) == "Moderator \u2068ana\u2069: pin, remove, mute, decide"
+    assert page.rows[0].may.text() == "pin, remove, mute, decide" and not page.empty.isVisible()
+    page.rows[0].actions_by[Permission.BLOCK].trigger()
+    page.rows[0].actions_by[Permission.PIN].trigger()
+    page.rows[0].away.click()
+    assert await asked_for(rig) == [
+        SetModerator(person_id=ana.id, permissions=(*USUAL, Permission.BLOCK)),
+        SetModerator(person_id=ana.id, permissions=USUAL[1:]),
+        SetModerator(person_id=ana.id),
+    ]
+    rig.send(rig.comment("ana", "I help"))
+    assert rig.services.feed.rows(FeedTab.ALL)[-1].badges == ("Mod",)
+    await tell(rig, msgspec.structs.replace(made, no=2, permissions=(), permissions_before=USUAL))
+    assert page.empty.isVisible() and not rig.services.moderation.helps(ana.id)
 
 
 async def test_what_goes_wrong_is_said_in_the_tab(rig: Rig, panel: FeedPanel) -> None:

@@ -11,11 +11,12 @@ from sqlalchemy import text
 from studio.backend import screening
 from studio.backend.settings import BackendSettings
 from studio.backend.storage.database import open_engine
-from studio.model.moderation import ModAction, ModEntry, Said
+from studio.model.moderation import ModAction, ModEntry, Permission, Said
 from studio.model.room import CommentAccess, Commenters
 from studio.model.rules import Consequence, Rule, RuleKind, Rules
 from studio.protocol.codec import decode_event
 from studio.protocol.codes import ErrorCode
+from studio.protocol.command import Command
 from studio.protocol.commands import (
     AskQuestion,
     CloseRoom,
@@ -48,6 +49,7 @@ from studio.protocol.moderation import (
     PinComment,
     RemoveComment,
     SetCommentAccess,
+    SetModerator,
     SetRules,
     TryRules,
     UndoModeration,
@@ -409,8 +411,9 @@ async def test_the_undo_of_a_block_restores_the_room_and_its_pin(stage: Stage) -
     assert await recent(stage, room_id) == []
     await host.ask(UndoModeration(no=(await told(host, ModAction.BLOCKED)).no))
     assert await recent(stage, room_id) == ["hello"]
+    pinned = [True, False, True]  # by the host, down with the block, back with its undo
     await host.until(
-        lambda: [one.pinned for one in host.events if isinstance(one, CommentPinned)][-1] is not None
+        lambda: [one.pinned is not None for one in host.events if isinstance(one, CommentPinned)] == pinned
     )
     await host.ask(BlockPerson(person_id=ana.id))
     await host.ask(BlockPerson(person_id=ana.id, blocked=False))
@@ -434,6 +437,103 @@ async def test_a_block_survives_a_restart_and_nobody_blocks_themselves(
         ana = await stage.stranger(token)
         assert (await ana.refused(EnterRoom(room_id=room_id))).code is ErrorCode.BLOCKED
         await (await stage.stranger()).ask(EnterRoom(room_id=room_id))
+
+
+async def allowed_to(person: Person) -> tuple[Permission, ...]:
+    await person.until(lambda: [one for one in person.notices if one.moderates])
+    return [one.moderates for one in person.notices if one.moderates][-1].permissions
+
+
+async def test_a_moderator_does_what_was_granted_and_nothing_else(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    mod, ana = await stage.guest(room_id, "mod"), await stage.guest(room_id, "ana")
+    said = await ana.ask(Comment(room_id=room_id, text="rude"))
+    all_of_it: dict[Permission, Command] = {
+        Permission.PIN: PinComment(room_id=room_id, comment_id=said.item_id),
+        Permission.MUTE: MutePerson(room_id=room_id, person_id=ana.id, seconds=5),
+        Permission.REMOVE: RemoveComment(room_id=room_id, comment_id=said.item_id),
+        Permission.BLOCK: BlockPerson(room_id=room_id, person_id=ana.id),
+    }
+    for command in all_of_it.values():
+        assert (await mod.refused(command)).code is ErrorCode.NOT_YOUR_ROOM
+    for permission, command in all_of_it.items():
+        others = tuple(one for one in Permission if one is not permission)
+        await host.ask(SetModerator(person_id=mod.id, permissions=others))
+        assert (await mod.refused(command)).code is ErrorCode.NOT_GRANTED, permission
+        await host.ask(SetModerator(person_id=mod.id, permissions=(permission,)))
+        await mod.ask(command)
+    removed = await told(host, ModAction.REMOVED)
+    assert removed.actor is not None and removed.actor.id == mod.id
+    assert (await told(host, ModAction.BLOCKED)).actor == removed.actor
+    for refused in (
+        BlockPerson(room_id=room_id, person_id=ana.id, blocked=False),
+        BlockPerson(room_id=room_id, person_id=host.id),
+    ):
+        assert (await mod.refused(refused)).code is ErrorCode.NOT_GRANTED
+    for command in (SetRules(rules=Rules()), GetModeration(), SetModerator(person_id=ana.id)):
+        assert (await mod.refused(command)).code is ErrorCode.NOT_A_HOST
+    for command in (
+        SetCommentAccess(room_id=room_id, access=CommentAccess(who=Commenters.NOBODY)),
+        CloseRoom(room_id=room_id),
+    ):
+        assert (await mod.refused(command)).code is ErrorCode.NOT_YOUR_ROOM
+
+
+async def test_moderators_leave_the_host_and_each_other_alone(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    mod, other = await stage.guest(room_id, "mod"), await stage.guest(room_id, "other")
+    for person in (mod, other):
+        await host.ask(SetModerator(person_id=person.id, permissions=tuple(Permission)))
+    for who in (host, other):
+        assert (
+            await mod.refused(MutePerson(room_id=room_id, person_id=who.id))
+        ).code is ErrorCode.NOT_GRANTED
+    assert (await mod.refused(MutePerson(room_id=room_id, person_id=mod.id))).code is ErrorCode.NOT_YOURSELF
+    await host.ask(MutePerson(room_id=room_id, person_id=other.id, seconds=5))
+
+
+async def test_a_moderator_who_decides_is_told_of_what_waits(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    mod = await stage.guest(room_id, "mod")
+    await host.ask(SetModerator(person_id=mod.id, permissions=(Permission.DECIDE, Permission.DECIDE)))
+    assert await allowed_to(mod) == (Permission.DECIDE,)
+    await host.ask(SetRules(rules=keywords("wait", then=Consequence.HOLD)))
+    assert (await mod.ask(Comment(room_id=room_id, text="wait, says a moderator"))).fate is Fate.SHOWN
+    await ana.ask(Comment(room_id=room_id, text="wait"))
+    held = await told(mod, ModAction.HELD)
+    waiting = await mod.ask(GetModeration(room_id=room_id))
+    assert (waiting.held, waiting.log, waiting.rules) == ((held,), (), Rules())
+    assert (await ana.refused(GetModeration(room_id=room_id))).code is ErrorCode.NOT_GRANTED
+    await mod.ask(DecideHeld(room_id=room_id, no=held.no, allow=True))
+    allowed = await told(host, ModAction.ALLOWED)
+    assert allowed.actor is not None and allowed.actor.id == mod.id
+    assert (await told(mod, ModAction.ALLOWED)).answers == held.no
+    assert (await mod.refused(UndoModeration(no=allowed.no))).code is ErrorCode.CANNOT_UNDO
+
+
+async def test_moderators_are_kept_counted_and_taken_back(
+    settings: BackendSettings, staged: Callable[..., Any]
+) -> None:
+    async with staged(settings) as stage:
+        host, room_id = await stage.live()
+        people = [await stage.viewer(f"mod{number}") for number in range(21)]
+        for person in people[:20]:
+            await host.ask(SetModerator(person_id=person.id, permissions=(Permission.PIN,)))
+        refused = await host.refused(SetModerator(person_id=people[20].id, permissions=(Permission.PIN,)))
+        assert refused.code is ErrorCode.TOO_MANY_MODERATORS
+        await host.ask(SetModerator(person_id=people[0].id))
+        taken = await told(host, ModAction.MODERATOR, 21)
+        assert taken.permissions == () and taken.permissions_before == (Permission.PIN,)
+        await host.ask(UndoModeration(no=taken.no))
+        assert len((await state(host)).moderators) == 20
+        await people[1].ask(EnterRoom(room_id=room_id))
+        assert await allowed_to(people[1]) == (Permission.PIN,)
+        token = people[1].token
+    async with staged(settings) as stage:
+        mod = await stage.stranger(token)
+        await mod.ask(EnterRoom(room_id=room_id))
+        assert await allowed_to(mod) == (Permission.PIN,)
 
 
 @pytest.mark.parametrize(

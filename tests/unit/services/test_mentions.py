@@ -39,7 +39,7 @@ def rig_account(qapp: object, tmp_path: Path) -> AccountService:
 def test_a_mention_is_marked_and_stands_in_its_tab_too(
     feed: FeedService, send: Send, mentions: MentionsService
 ) -> None:
-    feed.ask_for_mentions(mentions.fits)
+    feed.ask(mentions.fits, lambda person_id: person_id == LEO.id)
     told: list[bool] = []
     mentions.mentioned.connect(lambda: told.append(True))
     mentions.set_phrases(("ink", " ", "ink ", "two  words"))
@@ -49,6 +49,7 @@ def test_a_mention_is_marked_and_stands_in_its_tab_too(
     send(said(LEO, "whatever", 4), said(HOST, "my ink", 5))
     assert [row.mention for row in comments(feed)] == [True, True, False, True, False]
     assert [row.item_id for row in comments(feed, FeedTab.MENTIONS)] == ["c1", "c2", "c4"]
+    assert comments(feed)[3].badges == ("Mod", "First comment")
     assert told == [True], "at most one sound in three seconds"
     mentions.mark(LEO.id, wanted=False)
     send(said(LEO, "again", 6))

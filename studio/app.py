@@ -55,6 +55,7 @@ from studio.services.questions import QuestionsService
 from studio.services.recorded_live import RecordedLive, RecordedOptions, plan_in_words
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
+from studio.services.search import SearchService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
@@ -147,6 +148,7 @@ def build_studio(
     moderation = ModerationService(link, account, live, tasks)
     mentions = MentionsService(account, profile)
     feed.ask(mentions.fits, moderation.helps)
+    search = SearchService(link, catalogue, lambda: live.room, lambda: feed.rates)
     for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())
@@ -178,6 +180,7 @@ def build_studio(
         questions,
         moderation,
         mentions,
+        search,
     )
     return Studio(services, router, embedded)
 

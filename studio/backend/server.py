@@ -36,6 +36,7 @@ from studio.backend.recovery import recover
 from studio.backend.relay import Relay
 from studio.backend.rooms import Rooms
 from studio.backend.rule_desk import RuleDesk
+from studio.backend.search import Search
 from studio.backend.second_thoughts import SecondThoughts
 from studio.backend.session import Desk, Session
 from studio.backend.settings import BackendSettings
@@ -150,7 +151,13 @@ class Backend:
             writer=self.writer,
             reader=self._reader,
             accounts=accounts,
-            asks={**accounts.asks(), **rooms.asks(), **gifts.asks(), **rules.asks()},
+            asks={
+                **accounts.asks(),
+                **rooms.asks(),
+                **gifts.asks(),
+                **rules.asks(),
+                **Search(self._reader).asks(),
+            },
             plans={
                 **rooms.plans(),
                 **talk.plans(),

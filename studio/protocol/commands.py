@@ -19,6 +19,7 @@ from studio.model.question import Question, QuestionState
 from studio.model.room import CommentAccess, Person, Room, RoomTotals, Supporter
 from studio.protocol.command import Command, Id, Result, Seq, Text
 from studio.protocol.moderation import MODERATION_TYPES
+from studio.protocol.search import SearchRoom
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -357,6 +358,7 @@ COMMAND_TYPES: tuple[type[Command], ...] = (
     MoveQuestion,
     VoteQuestion,
     *MODERATION_TYPES,
+    SearchRoom,
     SetGoal,
     GetCatalogue,
     GetBalance,

@@ -66,6 +66,7 @@ _VALUES: dict[str, Any] = {
     "TriedComment.reason": "keyword “spoil*”",
     "TriedComment.text": "no spoilers please",
     "RulesTried.looked_at": 1_000,
+    "SearchRoom.text": "shading",
     "no": 7,
     "said_seq": 38,
     "said_ms": _AT_MS - 5_000,
@@ -166,7 +167,7 @@ def _raw(owner: str, name: str) -> Any:
         return raw(example(Posted))
     if owner == "Events":
         return (raw(example(Commented)), raw(msgspec.structs.replace(example(GiftSent), seq=42)))
-    assert (owner, name) == ("Entered", "recent"), f"no example for {owner}.{name}"
+    assert (owner, name) in (("Entered", "recent"), ("RoomFound", "events")), f"no example for {owner}.{name}"
     return (raw(example(Commented)),)
 
 

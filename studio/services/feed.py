@@ -103,6 +103,11 @@ class FeedService(QObject, Listener):
         }
 
     @property
+    def rates(self) -> Rates:
+        """Coins and diamonds, as the backend has told last."""
+        return self._rates
+
+    @property
     def own_id(self) -> str:
         """The host's account: whose comments are ours."""
         return self._comments.own_id

@@ -19,6 +19,7 @@ from studio.services.overlays.service import OverlaysService
 from studio.services.profile import Profile
 from studio.services.questions import QuestionsService
 from studio.services.scenes.service import ScenesService
+from studio.services.search import SearchService
 from studio.services.sound import SoundService
 from studio.services.tasks import Tasks
 from studio.services.thanks import ThanksService
@@ -48,3 +49,4 @@ class Services:
     questions: QuestionsService
     moderation: ModerationService
     mentions: MentionsService
+    search: SearchService

@@ -52,6 +52,7 @@ from studio.services.profile import Profile
 from studio.services.questions import QuestionsService
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
+from studio.services.search import SearchService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.tasks import OnError, T, Tasks
@@ -137,6 +138,7 @@ class Rig:
         moderation = ModerationService(self.link, account, live, tasks)
         mentions = MentionsService(account, profile)
         feed.ask(mentions.fits, moderation.helps)
+        search = SearchService(self.link, self.catalogue, lambda: live.room, lambda: feed.rates)
         for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
@@ -161,6 +163,7 @@ class Rig:
             questions,
             moderation,
             mentions,
+            search,
         )
         self.seq = 0
         self.room_diamonds = 0

@@ -44,6 +44,7 @@ from studio.services.questions import QuestionsService
 from studio.services.recordings import Film, FilmState
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
+from studio.services.search import SearchService
 from studio.services.sound import SoundService
 from studio.services.studio import Services
 from studio.services.thanks import ThanksService
@@ -135,6 +136,7 @@ class Stage(Rig):
         moderation = ModerationService(self.link, account, live, tasks)
         mentions = MentionsService(account, profile)
         feed.ask(mentions.fits, moderation.helps)
+        search = SearchService(self.link, self.catalogue, lambda: live.room, lambda: feed.rates)
         for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
@@ -163,6 +165,7 @@ class Stage(Rig):
             questions,
             moderation,
             mentions,
+            search,
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

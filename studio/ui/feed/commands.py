@@ -24,6 +24,14 @@ def add_feed_commands(
         view.follow()
 
     actions.add(
+        "feed.search",
+        "Search in this LIVE",
+        window.live.feed.show_search,
+        shortcut="Ctrl+F",
+        phases=phases,
+        words="find look comment gift question person text filter",
+    )
+    actions.add(
         "feed.streaks",
         "Say what was put right in gift streaks",
         tell_streaks,

@@ -5,7 +5,7 @@ Wires the services to the widgets; draws nothing but the line under the tabs.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from studio.ui.feed.feed_view import FeedView
 from studio.ui.feed.mentions_bar import MentionsBar
 from studio.ui.feed.pinned_strip import PinnedStrip
 from studio.ui.feed.row_menu import each_of, open_row_menu, row_actions
+from studio.ui.feed.search_panel import SearchPanel
 from studio.ui.feed.tab_bar import TabBar
 from studio.ui.moderation.moderation_panel import ModerationPanel, Page
 from studio.ui.questions.question_panel import QuestionPanel
@@ -58,6 +59,7 @@ class FeedPanel(QWidget):
         self.stage = FeedStage()
         self.questions = QuestionPanel(services)
         self.moderation = ModerationPanel(services)
+        self.search = SearchPanel(services.search, services.tasks)
         self.mentions = MentionsBar(services.mentions)
         self.mentions.hide()
         self._shown = QStackedWidget()
@@ -104,6 +106,7 @@ class FeedPanel(QWidget):
         self._shown.addWidget(self.stage)
         self._shown.addWidget(self.questions)
         self._shown.addWidget(self.moderation)
+        self._shown.addWidget(self.search)
         column.addWidget(self.mentions)
         column.addWidget(self._shown, 1)
         column.addLayout(bottom)
@@ -128,6 +131,9 @@ class FeedPanel(QWidget):
         services.moderation.changed.connect(self._show_waiting_count)
         self.view.retry_wanted.connect(lambda row: services.live.desk.retry_comment(row.key))
         self.tabs.chosen.connect(self._show_tab)
+        self.search.closed.connect(self._leave_search)
+        self.search.actions_wanted.connect(self._open_menu)
+        self.search.answer_wanted.connect(self._answer)
         self.pinned.unpin_wanted.connect(lambda: services.live.desk.pin(""))
         self.box.sent.connect(self._send)
         self.box.refused.connect(self._show_problem)
@@ -151,6 +157,17 @@ class FeedPanel(QWidget):
         self.moderation.show_page(page)
         if page is Page.WAITING:
             self.moderation.focus_first()
+
+    def show_search(self) -> None:
+        """What was said and given in this LIVE, looked through."""
+        self.mentions.hide()
+        self._shown.setCurrentWidget(self.search)
+        self.search.begin()
+
+    def _leave_search(self) -> None:
+        tab = next(tab for tab, button in self.tabs.buttons.items() if button.isChecked())
+        self._show_tab(tab)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_tab(self, tab: FeedTab) -> None:
         if tab is not FeedTab.MODERATION:  # which has no rows of its own

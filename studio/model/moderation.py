@@ -102,6 +102,8 @@ class ModerationLog:
         self._kept: dict[int, ModEntry] = {}  # what waits, also when it has left the newest
         self.undone: set[int] = set()
         self._decided: dict[int, int] = {}  # an entry that waits or waited -> the entry that decided it
+        self._decides: dict[int, int] = {}  # the reverse
+        self._open: set[int] = set()  # those of the kept that wait now
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -113,10 +115,14 @@ class ModerationLog:
         self._entries[entry.no] = entry
         if entry.action is ModAction.HELD:
             self._kept[entry.no] = entry
+            self._look_at(entry.no)
         elif entry.action in (ModAction.ALLOWED, ModAction.DENIED):
             self._decided[entry.answers] = max(entry.no, self._decided.get(entry.answers, 0))
+            self._decides[entry.no] = entry.answers
+            self._look_at(entry.answers)
         elif entry.action is ModAction.UNDONE:
             self.undone.add(entry.answers)
+            self._look_at(self._decides.get(entry.answers, 0))
         if len(self._entries) > self._most:
             self._forget_oldest()
         return True
@@ -126,10 +132,18 @@ class ModerationLog:
 
     def waiting(self) -> list[ModEntry]:
         """What is held and not decided, or whose decision was taken back; oldest first."""
-        return [self._kept[no] for no in sorted(self._kept) if self.waits(no)]
+        return [self._kept[no] for no in sorted(self._open)]
 
     def waits(self, no: int) -> bool:
-        return no in self._kept and (no not in self._decided or self._decided[no] in self.undone)
+        return no in self._open
+
+    def _look_at(self, no: int) -> None:
+        """Whether that one waits now."""
+        decided = self._decided.get(no)
+        if no in self._kept and (decided is None or decided in self.undone):
+            self._open.add(no)
+        else:
+            self._open.discard(no)
 
     def can_undo(self, entry: ModEntry) -> bool:
         return entry.undoable and entry.no not in self.undone
@@ -139,5 +153,5 @@ class ModerationLog:
         del self._entries[no]
         if not self.waits(no):
             self._kept.pop(no, None)
-            self._decided.pop(no, None)
+            self._decides.pop(self._decided.pop(no, 0), None)
         self.undone.discard(no)

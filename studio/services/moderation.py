@@ -36,6 +36,8 @@ from studio.services.tasks import Tasks
 __all__ = ["ModerationService", "RulesTried", "TriedComment"]
 
 _SETTLE_MS = 100
+#: Entries whose searched words are kept.
+_LINES = 20_000
 #: What goes on after its LIVE.
 _ALWAYS_UNDOABLE = (ModAction.RULES, ModAction.BLOCKED, ModAction.UNBLOCKED, ModAction.MODERATOR)
 #: What a new moderator may do until the host says otherwise.
@@ -61,6 +63,7 @@ class ModerationService(QObject, Listener):
         self.lists: tuple[str, ...] = ()
         self.more = False
         self._moderators: dict[str, Moderator] = {}
+        self._lines: dict[int, str] = {}
         self._later = Soon(_SETTLE_MS, self.changed, self)
         account.changed.connect(self._account_changed)
 
@@ -88,11 +91,19 @@ class ModerationService(QObject, Listener):
     def entries(self, words: str = "") -> list[ModEntry]:
         """The log, newest first; with ``words`` only entries that have all of them in names, text, reason."""
         wanted = fold(words).split()
-        return [
-            entry
-            for entry in self._log.newest_first()
-            if not wanted or all(word in _searched(entry) for word in wanted)
-        ]
+        entries = self._log.newest_first()
+        if not wanted:
+            return entries
+        return [entry for entry in entries if all(word in self._searched(entry) for word in wanted)]
+
+    def _searched(self, entry: ModEntry) -> str:
+        """What of an entry is searched; made once, since a log is looked through at every change."""
+        line = self._lines.get(entry.no)
+        if line is None:
+            if len(self._lines) > _LINES:
+                self._lines.clear()
+            line = self._lines[entry.no] = _line_of(entry)
+        return line
 
     def can_undo(self, entry: ModEntry) -> bool:
         """Whether it can be taken back now: what goes on after a LIVE always, the rest during it."""
@@ -159,7 +170,7 @@ class ModerationService(QObject, Listener):
             return
         self._whose = whose
         self._log, self.rules, self._rules_no, self.more = ModerationLog(), Rules(), 0, False
-        self._moderators = {}
+        self._moderators, self._lines = {}, {}
         self._later.ask()
         if whose:
             self._tasks.start(self._load(GetModeration()), self.failed.emit)
@@ -196,7 +207,7 @@ class ModerationService(QObject, Listener):
         self._tasks.start(self._link.ask(command), self.failed.emit)
 
 
-def _searched(entry: ModEntry) -> str:
+def _line_of(entry: ModEntry) -> str:
     people = [one for one in (entry.person, entry.actor) if one is not None]
     names = " ".join(f"{one.name} @{one.handle}" for one in people)
     return fold(f"{names} {entry.text} {entry.reason} {entry.action}")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.services.studio import Services
+from studio.ui.feed.announcer import Announcer
 from studio.ui.feed.tab_bar import TabButton
 from studio.ui.moderation.log_page import LogPage
 from studio.ui.moderation.moderators_page import ModeratorsPage
@@ -40,6 +41,8 @@ class ModerationPanel(QWidget):
         self.buttons = {page: TabButton(page.value) for page in Page}
         self.problem = ErrorLine()
         self._pages = QStackedWidget()
+        self._announcer = Announcer(self)
+        self._waited = 0
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_PROBLEM_MS)
@@ -86,7 +89,11 @@ class ModerationPanel(QWidget):
             self.buttons[Page.WAITING].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _count(self) -> None:
-        self.buttons[Page.WAITING].set_count(len(self._moderation.waiting))
+        waiting = len(self._moderation.waiting)
+        self.buttons[Page.WAITING].set_count(waiting)
+        if waiting and not self._waited:  # who cannot see the number hears when there begins to be one
+            self._announcer.say("A comment waits for you." if waiting == 1 else f"{waiting:,} comments wait.")
+        self._waited = waiting
 
     def _failed(self, sentence: str) -> None:
         self.problem.show_problem(sentence, "Dismiss")

@@ -19,7 +19,6 @@ from websockets.http11 import Request, Response
 
 from studio.backend import metrics
 from studio.backend.accounts import Accounts
-from studio.backend.blocking import Blocking
 from studio.backend.client import Client
 from studio.backend.counters import Counters
 from studio.backend.errors import BackendError
@@ -28,16 +27,17 @@ from studio.backend.health import Health
 from studio.backend.hub import Hub
 from studio.backend.limits import Buckets
 from studio.backend.media_sockets import MediaSockets
-from studio.backend.moderation import Moderation
-from studio.backend.moderators import Moderators
+from studio.backend.moderation.actions import Actions
+from studio.backend.moderation.blocking import Blocking
+from studio.backend.moderation.decisions import Decisions
+from studio.backend.moderation.moderators import Moderators
+from studio.backend.moderation.rules import RuleDesk
 from studio.backend.pages import reply, same_origin
 from studio.backend.questions import Questions
 from studio.backend.recovery import recover
 from studio.backend.relay import Relay
 from studio.backend.rooms import Rooms
-from studio.backend.rule_desk import RuleDesk
 from studio.backend.search import Search
-from studio.backend.second_thoughts import SecondThoughts
 from studio.backend.session import Desk, Session
 from studio.backend.settings import BackendSettings
 from studio.backend.shop import Shop
@@ -141,7 +141,7 @@ class Backend:
         accounts = Accounts(settings, hub, self.writer, self._reader, clock)
         self._parts.callback(accounts.close)
         rooms, gifts = Rooms(settings, hub, self._reader), Gifts(settings, shipped.catalogue)
-        talk, shop, moderation = Talk(settings, clock), Shop(settings), Moderation()
+        talk, shop, actions = Talk(settings, clock), Shop(settings), Actions()
         questions, rules = Questions(settings, clock), RuleDesk(self._reader, shipped.lists)
         return Desk(
             settings=settings,
@@ -164,11 +164,11 @@ class Backend:
                 **questions.plans(),
                 **gifts.plans(),
                 **shop.plans(),
-                **moderation.plans(),
+                **actions.plans(),
                 **rules.plans(),
                 **Blocking().plans(),
                 **Moderators().plans(),
-                **SecondThoughts().plans(),
+                **Decisions().plans(),
             },
             account_pace=Buckets(settings.rate_limits.commands_per_account, clock),
             clock=clock,

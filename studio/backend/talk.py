@@ -9,15 +9,15 @@ from collections.abc import Callable
 
 from sqlalchemy import delete, select
 
-from studio.backend.blocking import is_blocked
 from studio.backend.client import Client
-from studio.backend.comment_access import check_may_talk
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, checked_text, signed_in, too_fast
 from studio.backend.limits import Buckets, Clock
+from studio.backend.moderation.access import check_may_talk
+from studio.backend.moderation.blocking import is_blocked
+from studio.backend.moderation.screening import check_slow_mode, screen
 from studio.backend.posting import post
 from studio.backend.rooms import visited_room
-from studio.backend.screening import check_slow_mode, screen
 from studio.backend.settings import BackendSettings
 from studio.backend.storage import schema
 from studio.backend.storage.reader import follower_count_query

@@ -11,7 +11,7 @@ from alembic import command as alembic_command
 from alembic.config import Config
 from sqlalchemy import select, text
 
-from studio.backend import comment_access
+from studio.backend.moderation import access
 from studio.backend.settings import BackendSettings
 from studio.backend.storage import schema
 from studio.backend.storage.database import migrate, open_engine
@@ -98,7 +98,7 @@ async def test_followers_of_some_standing(stage: Stage) -> None:
      (86_400, "1 day"), (604_800, "7 days")],
 )  # fmt: skip
 def test_spans_read_like_speech(seconds: int, words: str) -> None:
-    assert comment_access._span(seconds) == words
+    assert access._span(seconds) == words
 
 
 async def test_the_same_choice_again_is_no_event_and_the_same_id_no_second_one(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from studio.backend import screening
+from studio.backend.moderation import screening
 from studio.backend.settings import BackendSettings
 from studio.backend.storage.database import open_engine
 from studio.model.moderation import ModAction, ModEntry, Permission, Said

@@ -7,10 +7,10 @@ from sqlalchemy import delete, select
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, signed_in
-from studio.backend.moderation_log import note
-from studio.backend.muting import pin, silence, unmute
+from studio.backend.moderation.log import note
+from studio.backend.moderation.muting import pin, silence, unmute
+from studio.backend.moderation.rules import live_room_of
 from studio.backend.rooms import check_granted, check_touchable
-from studio.backend.rule_desk import live_room_of
 from studio.backend.storage import schema
 from studio.backend.storage.reader import AccountRecord
 from studio.backend.storage.state import RoomState, person_of

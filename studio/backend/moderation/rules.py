@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Answer, Asks, Plan, Plans, signed_in
-from studio.backend.moderation_log import note
+from studio.backend.moderation.log import note
 from studio.backend.storage import schema
 from studio.backend.storage.comments import last_comments
 from studio.backend.storage.moderated import load_held, load_log, load_moderators, load_rules

@@ -5,18 +5,18 @@ Event-loop thread; jobs write.
 
 from __future__ import annotations
 
-from studio.backend.blocking import take_block_back
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, signed_in
-from studio.backend.moderation import set_access, take_out
-from studio.backend.moderation_log import note
-from studio.backend.moderators import take_moderator_back
-from studio.backend.muting import pin, unmute
+from studio.backend.moderation.actions import set_access, take_out
+from studio.backend.moderation.blocking import take_block_back
+from studio.backend.moderation.log import note
+from studio.backend.moderation.moderators import take_moderator_back
+from studio.backend.moderation.muting import pin, unmute
+from studio.backend.moderation.rules import live_room_of, store_rules
 from studio.backend.posting import post
 from studio.backend.questions import move_question
 from studio.backend.rooms import desk_plan
-from studio.backend.rule_desk import live_room_of, store_rules
 from studio.backend.storage.comments import find_comment
 from studio.backend.storage.moderated import load_entry
 from studio.backend.storage.state import RoomState
@@ -30,7 +30,7 @@ from studio.protocol.events import CommentRestored
 from studio.protocol.moderation import DecideHeld, UndoModeration
 
 
-class SecondThoughts:
+class Decisions:
     """The topic's handlers."""
 
     def plans(self) -> Plans:

@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, signed_in
-from studio.backend.moderation_log import note
-from studio.backend.rule_desk import live_room_of
+from studio.backend.moderation.log import note
+from studio.backend.moderation.rules import live_room_of
 from studio.backend.storage import schema
 from studio.backend.storage.moderated import granted, load_moderators
 from studio.backend.storage.state import person_of

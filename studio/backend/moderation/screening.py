@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from studio.backend.errors import Rejected
-from studio.backend.moderation_log import note
-from studio.backend.muting import mute
+from studio.backend.moderation.log import note
+from studio.backend.moderation.muting import mute
 from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
 from studio.model.moderation import ModAction, Said

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans
-from studio.backend.moderation_log import note
-from studio.backend.muting import mute, pin, unpin
+from studio.backend.moderation.log import note
+from studio.backend.moderation.muting import mute, pin, unpin
 from studio.backend.rooms import check_touchable, desk_plan, host_plan
 from studio.backend.storage import schema
 from studio.backend.storage.comments import find_comment
@@ -24,7 +24,7 @@ from studio.protocol.events import CommentAccessChanged, Commented, CommentRemov
 from studio.protocol.moderation import MutePerson, PinComment, RemoveComment, SetCommentAccess
 
 
-class Moderation:
+class Actions:
     """The topic's handlers."""
 
     def plans(self) -> Plans:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.backend.moderation_log import note
+from studio.backend.moderation.log import note
 from studio.backend.storage.state import UNMUTED, Mute, RoomState
 from studio.backend.storage.tx import Tx
 from studio.model.moderation import ModAction, ModEntry

@@ -63,10 +63,19 @@ export class Feed {
   }
 
   /** The host's rules keep it from the others: for now (`held`; when it is let in its event settles it) or for good. */
-  keep(pending, held) {
+  keep(pending, held, id) {
+    pending.held = held && id;
     pending.row.classList.replace("pending", "kept");
     remark(pending.row, held ? "Waiting for the host to let it in" : "Only you see this: the host\u2019s rules stopped it");
     if (!held) this._forget(pending);
+  }
+
+  /** The host did not let in what was held under that id. */
+  deny(id) {
+    const pending = this._pending.find(({ held }) => held === id);
+    if (!pending) return;
+    this._forget(pending);
+    remark(pending.row, "The host did not let it in: only you see this");
   }
 
   /** From now on others' comments have a button that calls `act(row)`; null: no longer. */

@@ -252,7 +252,8 @@ export class RoomView {
       h("a.primary", { href: "/", "data-link": true }, "See who is LIVE")));
   }
 
-  _notice({ turned_out: out, moderates, moderated }) {
+  _notice({ turned_out: out, moderates, moderated, denied }) {
+    if (denied?.room_id === this.roomId) this.feed?.deny(denied.item_id);
     if (out?.room_id === this.roomId) this._turnedOut();
     if (moderates?.room_id === this.roomId) this.moderate?.allow(moderates.permissions);
     if (moderated?.entry.room_id === this.roomId) this.moderate?.take(moderated.entry);

@@ -120,7 +120,7 @@ export class Talk {
     try {
       const { item_id: id, fate = "shown" } = await this.connection.request({ do: "comment", room_id: this.roomId, text });
       if (fate === "shown") this.feed.settle(pending, id);
-      else this.feed.keep(pending, fate === "held");
+      else this.feed.keep(pending, fate === "held", id);
     } catch (problem) {
       this.feed.withdraw(pending);
       // The words come back to where they were written, unless others stand there by now.

@@ -27,7 +27,7 @@ from studio.model.moderation import Said
 from studio.model.room import Person
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
-from studio.protocol.commands import AskQuestion, Comment, Fate, Follow, Like, Posted, Share
+from studio.protocol.commands import AskQuestion, Comment, Follow, Like, Posted, Share
 from studio.protocol.events import Followed, Liked, Shared
 
 #: What somebody wants to do, for sentences.
@@ -118,9 +118,9 @@ def _talk_plan(client: Client, room_id: str, person: Person, said: Said, text: s
         room = visited_room(tx, room_id, person.id, present=present)
         check_may_talk(tx, room, person.id, _VERBS[said])
         check_slow_mode(tx, room, person.id)
-        fate = screen(tx, room, said, person, text)
-        if fate is not Fate.SHOWN:
-            return Posted(item_id="", seq=0, fate=fate)
+        stopped = screen(tx, room, said, person, text)
+        if stopped is not None:
+            return stopped
         posted_id, seq = post(tx, room, said, person, text)
         return Posted(item_id=posted_id, seq=seq)
 

@@ -101,7 +101,8 @@ class Fate(StrEnum):
 
 
 class Posted(Result, frozen=True, kw_only=True, omit_defaults=True):
-    """What was posted is stored under ``item_id`` as event ``seq``; held or hidden it has neither.
+    """What was posted is stored under ``item_id`` as event ``seq``. Hidden it has neither; held, ``item_id``
+    is what a `Denied` notice would name.
 
     ``fate`` stands there only when it is not ``shown``.
     """

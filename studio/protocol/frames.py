@@ -111,6 +111,7 @@ class Notice(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="notice")
     moderated: Moderated | None = None
     turned_out: TurnedOut | None = None
     moderates: Moderates | None = None
+    denied: Denied | None = None
 
 
 class HostStarted(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +141,13 @@ class Moderates(msgspec.Struct, frozen=True, kw_only=True):
 
     room_id: str
     permissions: tuple[Permission, ...]
+
+
+class Denied(msgspec.Struct, frozen=True, kw_only=True):
+    """What this account posted, and was held as ``item_id``, is not let into the room."""
+
+    room_id: str
+    item_id: str
 
 
 class Moderated(msgspec.Struct, frozen=True, kw_only=True):

@@ -75,6 +75,16 @@ async def test_the_writer_sees_what_became_of_a_comment_and_others_do_not(
     await expect(mine).not_to_contain_text("Waiting")
     await expect(mine).to_have_count(1)
     await expect(other.page.locator(".row.comment", has_text="bit.ly/abc")).to_have_count(0)
+    await line.fill("another spoiler")
+    await line.press("Enter")
+    denied = one.page.locator(".row.comment", has_text="another spoiler")
+    await expect(denied).to_contain_text("Waiting for the host")
+    await ruled.host.until(
+        lambda: [n for n in ruled.host.notices if n.moderated and n.moderated.entry.text == "another spoiler"]
+    )
+    held = await told(ruled.host, ModAction.HELD)
+    await ruled.host.ask(DecideHeld(room_id=ruled.room_id, no=held.no, allow=False))
+    await expect(denied).to_contain_text("The host did not let it in")
 
 
 async def test_who_is_blocked_is_out_and_told_so(live: Live, viewer: OpenViewer) -> None:

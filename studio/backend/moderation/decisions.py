@@ -27,6 +27,7 @@ from studio.model.room import Person
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
 from studio.protocol.events import CommentRestored
+from studio.protocol.frames import Denied, Notice
 from studio.protocol.moderation import DecideHeld, UndoModeration
 
 
@@ -46,6 +47,9 @@ class Decisions:
             item_id = ""
             if command.allow:
                 item_id, _ = post(tx, room, entry.said, entry.person, entry.text)
+            else:
+                denied = Denied(room_id=room.room_id, item_id=str(entry.no))
+                tx.notify(entry.person.id, Notice(denied=denied))
             action = ModAction.ALLOWED if command.allow else ModAction.DENIED
             _note_about(tx, room, action, entry, actor, item_id=item_id)
 

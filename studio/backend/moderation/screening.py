@@ -11,7 +11,7 @@ from studio.model.moderation import ModAction, Said
 from studio.model.room import Person
 from studio.model.rules import Consequence
 from studio.protocol.codes import ErrorCode
-from studio.protocol.commands import Fate
+from studio.protocol.commands import Fate, Posted
 
 #: More than this does not wait in one room: it is hidden, and the log says why.
 HELD_MOST = 500
@@ -35,27 +35,27 @@ def check_slow_mode(tx: Tx, room: RoomState, person_id: str) -> None:
         )
 
 
-def screen(tx: Tx, room: RoomState, said: Said, person: Person, text: str) -> Fate:
-    """What becomes of what somebody says; what is stopped is in the log. Host and moderators never are."""
+def screen(tx: Tx, room: RoomState, said: Said, person: Person, text: str) -> Posted | None:
+    """The answer to what is stopped; None for what may pass, as all that host and moderators say."""
     moderation = room.moderation
     if person.id == room.host.id or person.id in moderation.moderators:
-        return Fate.SHOWN
+        return None
     if moderation.rules.slow_s:
         if len(moderation.spoke_ms) >= _SPOKE_KEPT:
             moderation.spoke_ms.clear()
         moderation.spoke_ms[person.id] = tx.now_ms
     finding = tx.spotter(room).spot(person.id, text, tx.now_ms) if moderation.rules.rules else None
     if finding is None:
-        return Fate.SHOWN
+        return None
     consequence, reason = finding.rule.consequence, finding.reason
     stopped = {"room_id": room.room_id, "person": person, "said": said, "text": text}
     if consequence is Consequence.HOLD:
         if len(moderation.held) < HELD_MOST:
             entry = note(tx, room.host.id, ModAction.HELD, reason=reason, **stopped)
             moderation.held[entry.no] = entry
-            return Fate.HELD
+            return Posted(item_id=str(entry.no), seq=0, fate=Fate.HELD)
         reason += f" ({HELD_MOST} wait already)"
     note(tx, room.host.id, ModAction.HIDDEN, reason=reason, **stopped)
     if consequence is Consequence.MUTE:
         mute(tx, room, person, finding.rule.mute_s, actor=None, reason=reason)
-    return Fate.HIDDEN
+    return Posted(item_id="", seq=0, fate=Fate.HIDDEN)

@@ -93,8 +93,8 @@ async def test_a_held_comment_waits_and_is_let_in_or_not(stage: Stage) -> None:
     ana = await stage.guest(room_id, "ana")
     await host.ask(SetRules(rules=keywords("spoil*")))
     posted = await ana.ask(Comment(room_id=room_id, text="The SPOILER is..."))
-    assert (posted.fate, posted.item_id, posted.seq) == (Fate.HELD, "", 0)
     held = await told(host, ModAction.HELD)
+    assert (posted.fate, posted.item_id, posted.seq) == (Fate.HELD, str(held.no), 0)
     assert held.person is not None and held.person.id == ana.id
     assert (held.text, held.reason, held.actor, held.said) == (
         "The SPOILER is...",
@@ -124,6 +124,8 @@ async def test_a_held_comment_waits_and_is_let_in_or_not(stage: Stage) -> None:
     second = await told(host, ModAction.HELD, 2)
     await host.ask(DecideHeld(room_id=room_id, no=second.no, allow=False))
     await told(host, ModAction.DENIED)
+    await ana.until(lambda: [one for one in ana.notices if one.denied])
+    assert [one.denied.item_id for one in ana.notices if one.denied] == [str(second.no)]
     closed = await host.ask(CloseRoom(room_id=room_id))
     assert closed.totals.comments == 2, "held and denied ones do not count"
 

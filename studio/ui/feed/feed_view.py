@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -29,6 +30,8 @@ from studio.ui.feed.speech import copied, spoken, spoken_each, tip
 
 #: What a key makes of a folded comment: open, folded, or the other of both.
 _UNFOLD = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False, Qt.Key.Key_Space: None}
+#: So long after its last movement a mouse over the feed holds nothing any more.
+_HANDS_MS = 5_000
 #: Focus that comes back by itself: the row keeps the keyboard.
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
@@ -46,6 +49,10 @@ class FeedView(FeedCanvas):
         super().__init__(parent)
         self.announcer = Announcer(self)
         self._pressed: int | None = None
+        self._hands = QTimer(self)
+        self._hands.setSingleShot(True)
+        self._hands.setInterval(_HANDS_MS)
+        self._hands.timeout.connect(self._let_go)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Feed")
         self.setAccessibleDescription(
@@ -150,7 +157,28 @@ class FeedView(FeedCanvas):
         super().focusOutEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hold_for_mouse()
         self._hover(event.position().toPoint())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._hands.isActive():  # from here on the host scrolls: no leaving of the mouse ends that
+            self._hands.stop()
+            self.page.position.pinned_down = False
+        super().wheelEvent(event)
+
+    def _hold_for_mouse(self) -> None:
+        """Nothing moves under a mouse that moves: what comes meanwhile is counted below."""
+        if self.following and len(self.page.stack):
+            self.page.position.hold(self.viewport().height())
+            self._hands.start()
+        elif self._hands.isActive():
+            self._hands.start()
+
+    def _let_go(self) -> None:
+        """The mouse has gone or rests: back to the newest, unless a row has the keyboard."""
+        self._hands.stop()
+        if self.page.current is None:
+            self.follow()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self.row_at(event.position().toPoint().y())
@@ -193,6 +221,8 @@ class FeedView(FeedCanvas):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._set_hovered(None, "")
+            if self._hands.isActive():
+                self._let_go()
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             row = self.row_at(event.pos().y())
             # Qt would take a name like "<b>" for markup.

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -299,3 +299,58 @@ def test_another_theme_and_text_size_are_taken_up(
     theme.set_text_scale(1.0)
     assert box is not None and larger is not None
     assert larger.height() > box.height() * 1.3
+
+
+def move_mouse(view: FeedView, y: int = 200) -> None:
+    at = QPointF(100, y)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        at,
+        view.viewport().mapToGlobal(at),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    view.mouseMoveEvent(event)
+
+
+def test_nothing_moves_under_a_moving_mouse_until_it_leaves(
+    view: FeedView, add: Callable[..., list[FeedRow]]
+) -> None:
+    add(40)
+    under = view.row_at(200)
+    move_mouse(view)
+    add(5)
+    assert under is not None and view.row_at(200) == under and view.unseen == 5 and not view.following
+    QApplication.sendEvent(view.viewport(), QEvent(QEvent.Type.Leave))
+    assert view.following and view.unseen == 0
+
+
+def test_a_mouse_that_rests_holds_nothing(view: FeedView, add: Callable[..., list[FeedRow]]) -> None:
+    add(40)
+    move_mouse(view)
+    view._hands.timeout.emit()
+    assert view.following
+    add(3)
+    assert view.unseen == 0
+
+
+def test_who_scrolls_under_the_mouse_stays_where_they_are(
+    view: FeedView, add: Callable[..., list[FeedRow]]
+) -> None:
+    add(60)
+    move_mouse(view)
+    at = QPointF(100, 200)
+    turned = QWheelEvent(
+        at,
+        view.viewport().mapToGlobal(at),
+        QPoint(0, 300),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    view.wheelEvent(turned)
+    QApplication.sendEvent(view.viewport(), QEvent(QEvent.Type.Leave))
+    assert not view.following

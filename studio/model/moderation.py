@@ -11,12 +11,16 @@ from studio.model.rules import Rules
 
 
 class ModAction(StrEnum):
-    """What an entry tells. ``HELD`` and ``HIDDEN`` are done by rules; ``UNDONE`` takes another one back."""
+    """What an entry tells. ``HELD`` and ``HIDDEN`` are done by rules; ``UNDONE`` takes another one back.
+
+    ``PINNED`` without an ``item_id``: the pin was taken down.
+    """
 
     HELD = "held"
     HIDDEN = "hidden"
     ALLOWED = "allowed"
     DENIED = "denied"
+    PINNED = "pinned"
     REMOVED = "removed"
     MUTED = "muted"
     BLOCKED = "blocked"

@@ -36,12 +36,23 @@ class Actions:
         }
 
     def _pin(self, client: Client, command: PinComment, _request_id: str) -> Plan:
-        def act(tx: Tx, room: RoomState, _actor: Person) -> None:
-            pinned = None
+        def act(tx: Tx, room: RoomState, actor: Person) -> None:
+            before, pinned = room.pinned, None
             if command.comment_id:
                 comment = _standing(tx, room, command.comment_id)
                 pinned = Pinned(comment_id=comment.comment_id, person=comment.person, text=comment.text)
             pin(tx, room, pinned)
+            note(
+                tx,
+                room.host.id,
+                ModAction.PINNED,
+                room_id=room.room_id,
+                actor=actor,
+                person=pinned.person if pinned is not None else None,
+                text=pinned.text if pinned is not None else "",
+                item_id=pinned.comment_id if pinned is not None else "",
+                unpinned=before,
+            )
 
         return desk_plan(client, command.room_id, Permission.PIN, act)
 

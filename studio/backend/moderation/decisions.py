@@ -99,6 +99,10 @@ def _take_back(tx: Tx, room: RoomState, entry: ModEntry) -> None:
             item_id, _ = post(tx, room, entry.said, entry.person, entry.text)
         case ModAction.ALLOWED | ModAction.DENIED:
             _wait_again(tx, room, entry)
+        case ModAction.PINNED:
+            if (room.pinned.comment_id if room.pinned is not None else "") != entry.item_id:
+                raise Rejected(ErrorCode.CANNOT_UNDO, "Something else was pinned since.")
+            pin(tx, room, entry.unpinned)
         case ModAction.REMOVED:
             _restore(tx, room, entry)
         case ModAction.MUTED:

@@ -30,6 +30,7 @@ MARKS = {
     ModAction.HIDDEN: ("eye-off", "gold"),
     ModAction.ALLOWED: ("check", "teal"),
     ModAction.DENIED: ("close", "text2"),
+    ModAction.PINNED: ("pin", "blue"),
     ModAction.REMOVED: ("trash", "live"),
     ModAction.MUTED: ("mute", "live"),
     ModAction.BLOCKED: ("lock", "live"),

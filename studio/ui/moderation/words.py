@@ -34,6 +34,7 @@ _DONE = {
     ModAction.HIDDEN: "Hidden",
     ModAction.ALLOWED: "Allowed",
     ModAction.DENIED: "Denied",
+    ModAction.PINNED: "Pinned",
     ModAction.REMOVED: "Removed",
     ModAction.MUTED: "Muted",
     ModAction.BLOCKED: "Blocked",
@@ -81,6 +82,8 @@ def headline(entry: ModEntry) -> str:
     done = _DONE[entry.action]
     if entry.action is ModAction.MUTED:
         return f"{done} {name_of(entry.person)} {_how_long(entry)}"
+    if entry.action is ModAction.PINNED and not entry.item_id:
+        return "Pin taken down"
     if entry.action is ModAction.ACCESS and entry.access is not None:
         return f"{done}: {_WHO[entry.access.who]}"
     if entry.action is ModAction.MODERATOR and not entry.permissions:

@@ -260,6 +260,27 @@ async def test_undo_restores_a_removed_comment_with_its_pin(stage: Stage) -> Non
     await told(host, ModAction.REMOVED, 2)
 
 
+async def test_undo_of_a_pin_puts_up_what_was_there_before(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    first = await ana.ask(Comment(room_id=room_id, text="first"))
+    second = await ana.ask(Comment(room_id=room_id, text="second"))
+
+    async def pinned() -> str:
+        entered = await (await stage.stranger()).ask(EnterRoom(room_id=room_id))
+        return entered.room.pinned.text if entered.room.pinned is not None else ""
+
+    for item in (first.item_id, second.item_id, ""):
+        await host.ask(PinComment(room_id=room_id, comment_id=item))
+    await told(host, ModAction.PINNED, 3)
+    log = [entry for entry in (await state(host)).log if entry.action is ModAction.PINNED]
+    assert [entry.text for entry in log] == ["", "second", "first"]
+    assert (await host.refused(UndoModeration(no=log[1].no))).message == "Something else was pinned since."
+    for entry, then in zip(log, ("second", "first", ""), strict=True):
+        await host.ask(UndoModeration(no=entry.no))
+        assert await pinned() == then
+
+
 async def test_a_removed_comment_of_a_muted_person_comes_back_after_the_mute(stage: Stage) -> None:
     host, room_id = await stage.live()
     ana = await stage.guest(room_id, "ana")

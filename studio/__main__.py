@@ -1,6 +1,6 @@
-"""The command line: ``host-studio [practice | replay | backend | audience | doctor]``; none: the studio.
+"""The command line: ``host-studio [practice | replay | export | verify | backend | doctor ...]``.
 
-Each word imports only what it needs: the backend's process never loads Qt.
+Without a word: the studio. Each word imports only what it needs: the backend's process never loads Qt.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ def _parser(word: str) -> argparse.ArgumentParser:
     backend = commands.add_parser("backend", help="run the reference backend alone")
     audience = commands.add_parser("audience", help="send a practice audience into a room")
     film = commands.add_parser("film", help="finish a recording or cut a clip; the studio starts it itself")
+    export = commands.add_parser("export", help="write your earnings to a file, with proof")
+    verify = commands.add_parser("verify", help="say whether an export is as it was written")
     doctor = commands.add_parser("doctor", help="say what works on this machine and what does not")
     if word == "backend":
         from studio.backend import command as backend_command
@@ -77,6 +79,11 @@ def _parser(word: str) -> argparse.ArgumentParser:
 
         recording_worker.add_arguments(film)
         film.set_defaults(run=recording_worker.run)
+    elif word in ("export", "verify"):
+        from studio.export import command as export_command
+
+        export_command.add_export_arguments(export)
+        export_command.add_verify_arguments(verify)
     elif word == "doctor":
         from studio.doctor import add_arguments, run_doctor
 

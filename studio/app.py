@@ -36,12 +36,18 @@ from studio.net.credentials import CredentialStore
 from studio.net.embedded import EmbeddedBackend
 from studio.net.errors import Disconnected
 from studio.services.account import AccountService
+from studio.services.activities import ActivitiesService
 from studio.services.broadcast import BroadcastService
 from studio.services.checks import ChecksService
 from studio.services.collector import GuiCollector
+from studio.services.derivation import DerivationService
+from studio.services.earlier import EarlierRows
 from studio.services.earnings import EarningsService
+from studio.services.exports import ExportsService
 from studio.services.feed import FeedService
 from studio.services.films import Films
+from studio.services.history.service import HistoryService
+from studio.services.journal import JournalService
 from studio.services.link import LinkService
 from studio.services.live import LiveService
 from studio.services.local_backend import LocalBackend
@@ -49,18 +55,25 @@ from studio.services.look import LookService
 from studio.services.mentions import MentionsService
 from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
+from studio.services.payouts import PayoutsService
+from studio.services.people import PeopleService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
+from studio.services.qt_voice import QtVoice
 from studio.services.questions import QuestionsService
+from studio.services.reactions import ReactionsService
+from studio.services.reconciliation import ReconciliationService
 from studio.services.recorded_live import RecordedLive, RecordedOptions, plan_in_words
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
 from studio.services.search import SearchService
 from studio.services.sound import SoundService
+from studio.services.speech import SpeechService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
 from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
+from studio.ui.feed.warm_up import FontWarmUp
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import fonts
 from studio.ui.theme.theme import Theme
@@ -91,6 +104,7 @@ class Studio:
             ("broadcast", self.services.broadcast.stop),
             ("films", self.services.films.recordings.stop),
             ("connection", self.services.link.close),
+            ("journal", self.services.journal.stop),
             ("embedded backend", lambda: self.services.tasks.blocking(self.embedded.stop)),
             ("tasks", self.services.tasks.stop),
         ]
@@ -148,12 +162,35 @@ def build_studio(
     moderation = ModerationService(link, account, live, tasks)
     mentions = MentionsService(account, profile)
     feed.ask(mentions.fits, moderation.helps)
+    journal = JournalService(tasks, data / "journal")
+    people = PeopleService(journal)
+    earlier = EarlierRows(journal, catalogue, lambda: live.room, lambda: feed.rates, mentions.speaks)
+    speech = SpeechService(link, profile, QtVoice, lambda: feed.own_id, moderation.helps, mentions.marks)
+    activities = ActivitiesService(link, tasks, lambda: live.room)
     search = SearchService(link, catalogue, lambda: live.room, lambda: feed.rates)
-    for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
+    payouts = PayoutsService(link, account, earnings, tasks, data / "payouts")
+    for listener in (
+        journal,
+        account,
+        earnings,
+        feed,
+        live,
+        thanks,
+        questions,
+        moderation,
+        activities,
+        people,
+        earlier,
+        speech,
+        payouts,
+        overlays,
+    ):
         router.add(listener)
     films = Films.build(broadcast, link, profile, tasks, places.program_command())
     router.add(films.marks)
-    overlays.alert_shown.connect(sound.alerts.play)
+    reactions = ReactionsService(profile, tasks)
+    sound.alerts.own = reactions.sound_of
+    overlays.alert_shown.connect(sound.alerts.react)
     overlays.alert_cut_off.connect(sound.alerts.hush)
     mentions.mentioned.connect(lambda: sound.alerts.chime() if mentions.sound else None)
     look = LookService(broadcast, profile, tasks)
@@ -181,6 +218,17 @@ def build_studio(
         moderation,
         mentions,
         search,
+        activities,
+        journal,
+        people,
+        earlier,
+        reactions,
+        ReconciliationService(live, earnings, journal, tasks),
+        speech,
+        payouts,
+        DerivationService(link, tasks),
+        HistoryService(journal, account, profile, tasks),
+        ExportsService(link, account, earnings, journal, tasks, places.program_command()),
     )
     return Studio(services, router, embedded)
 
@@ -202,7 +250,9 @@ def run_studio(options: argparse.Namespace) -> int:
         closed = asyncio.Event()
         window = _window(app, studio, closed)
         studio.services.sound.start()
+        studio.services.reactions.load()
         await studio.services.account.restore()
+        studio.services.tasks.start(studio.services.history.retain(round(time.time() * 1_000)))
         await studio.services.broadcast.source.choose_first()
         await closed.wait()
         window.deleteLater()
@@ -280,7 +330,8 @@ def run_practice(options: argparse.Namespace) -> int:
     )
 
     def prepare(studio: Studio, started_s: float, grab: Callable[[Path], None]) -> Rehearsal:
-        return Practice(studio.services, places.program_command(), started_s, grab, _say, wanted)
+        audit = studio.embedded.audit
+        return Practice(studio.services, places.program_command(), started_s, grab, _say, wanted, audit)
 
     return _rehearse("practice", app, prepare, stay=not options.seconds)
 
@@ -314,7 +365,8 @@ def run_replay(options: argparse.Namespace) -> int:
     wanted = RecordedOptions(options.file.absolute(), options.speed, options.screenshot, options.report)
 
     def prepare(studio: Studio, started_s: float, grab: Callable[[Path], None]) -> Rehearsal:
-        return RecordedLive(studio.services, places.program_command(), started_s, grab, _say, wanted, plan)
+        program, audit = places.program_command(), studio.embedded.audit
+        return RecordedLive(studio.services, program, started_s, grab, _say, wanted, plan, audit)
 
     return _rehearse("replay", app, prepare, stay=not offscreen)
 
@@ -391,11 +443,13 @@ def _window(app: QApplication, studio: Studio, closed: asyncio.Event) -> MainWin
         closed.set()
 
     profile = studio.services.profile
-    theme = Theme(app, profile.theme, profile.saved.text_scale)
+    saved = profile.saved
+    theme = Theme(app, profile.theme, saved.text_scale, compact=saved.compact_feed)
     window = MainWindow(studio.services, theme, on_close=on_close)
     if not profile.window_geometry:
         window.resize(*_WINDOW_SIZE)
     window.show()
+    FontWarmUp(window).start()
     return window
 
 

@@ -39,13 +39,18 @@ def on_qt_loop(qapp: QApplication) -> Iterator[Run]:  # type: ignore[type-arg]
 
 @pytest.fixture
 def build(tmp_path: Path, on_qt_loop: Run) -> Iterator[Callable[..., Studio]]:  # type: ignore[type-arg]
-    """Builds a studio on folders of this test; ``name`` tells several apart. Stops what the test left."""
+    """Builds a studio on folders of this test; ``name`` tells several apart. Stops what the test left.
+
+    ``options``: more of the backend's.
+    """
     built: list[Studio] = []
 
-    def _build(name: str = "studio", backend: str = "backend") -> Studio:
+    def _build(name: str = "studio", backend: str = "backend", options: tuple[str, ...] = ()) -> Studio:
         config = tmp_path / name
         config.mkdir(exist_ok=True)
-        studio = studio_app.build_studio(config, config, tmp_path / backend, studio_app.PRACTICE_BACKEND)
+        studio = studio_app.build_studio(
+            config, config, tmp_path / backend, [*studio_app.PRACTICE_BACKEND, *options]
+        )
         built.append(studio)
         return studio
 

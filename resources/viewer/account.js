@@ -1,6 +1,6 @@
 /** Signing up, in and out: the button in the bar and its sheets. */
 
-import { bdi, button, fill, h } from "./dom.js";
+import { bdi, button, fill, h, label } from "./dom.js";
 import { count, hueOf, initialOf, nameOf } from "./format.js";
 import { icon } from "./icons.js";
 import { errorLine, openSheet } from "./sheet.js";
@@ -14,6 +14,11 @@ export class Account {
   constructor({ me, connection, notices, shop }) {
     Object.assign(this, { me, connection, notices, shop });
     this.element = h("div.account");
+    // Made once: a button that is replaced while it is pressed is not pressed.
+    this._signIn = button("primary.small", "", () => this.openSignIn(), "Sign in");
+    this._figure = h("span.figure");
+    this._coins = button("pill.coins", "", () => this.shop.open(), icon("coin"), this._figure);
+    this._who = button("avatar-button", "", () => this._menu());
     me.addEventListener("change", () => this._draw());
     me.addEventListener("expired", () => notices.toast("Your sign-in has run out. Sign in again.", { symbol: "lock" }));
     this._draw();
@@ -31,14 +36,15 @@ export class Account {
 
   _draw() {
     const { me } = this;
-    if (!me.account) {
-      fill(this.element, button("primary.small", "", () => this.openSignIn(), "Sign in"));
-      return;
-    }
-    fill(this.element,
-      button("pill.coins", `${count(me.coins)} coins. Open the shop`, () => this.shop.open(),
-        icon("coin"), h("span.figure", {}, count(me.coins))),
-      button("avatar-button", `Account of ${nameOf(me.person)}`, () => this._menu(), avatar(me.person)));
+    const shown = me.account ? [this._coins, this._who] : [this._signIn];
+    if (this.element.firstChild !== shown[0]) fill(this.element, shown);
+    if (!me.account) return;
+    this._figure.textContent = count(me.coins);
+    label(this._coins, `${count(me.coins)} coins. Open the shop`);
+    if (this._whose === me.person.id) return;
+    this._whose = me.person.id;
+    label(this._who, `Account of ${nameOf(me.person)}`);
+    fill(this._who, avatar(me.person));
   }
 
   _menu() {

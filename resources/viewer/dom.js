@@ -32,6 +32,11 @@ export function button(className, label, onclick, ...children) {
   return h(`button.${className}`, { type: "button", "aria-label": label || null, title: label || null, onclick }, ...children);
 }
 
+/** The name of a control that shows other things now. */
+export function label(control, words) {
+  for (const name of ["aria-label", "title"]) control.setAttribute(name, words);
+}
+
 /** Replaces what an element holds. */
 export function fill(element, ...children) {
   element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));

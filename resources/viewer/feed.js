@@ -20,9 +20,10 @@ const commentOf = (row, person) => row.classList.contains("comment") && row.data
 const FOLDED = new Set(["join", "follow", "share", "like"]);
 
 export class Feed {
-  /** `gift(id)`: the catalogue's gift or undefined. `room()`: the room as it is now. `me`: who is signed in. */
-  constructor({ gift, room, me }) {
-    Object.assign(this, { gift, room, me });
+  /** `gift(id)`: the catalogue's gift or undefined. `room()`: the room as it is now. `me`: who is signed in.
+   *  `badges(person)`: what stands beside their name. */
+  constructor({ gift, room, me, badges }) {
+    Object.assign(this, { gift, room, me, badges });
     this.list = h("div.rows", { role: "log", "aria-label": "Comments and gifts", "aria-live": "polite", tabindex: "0" });
     this.more = button("pill.more", "", () => this.toBottom(), icon("chevron-down"), h("span"));
     this.more.hidden = true;
@@ -147,7 +148,7 @@ export class Feed {
         return null;
       }
     }
-    return this._withActions(commentRow(event, { mine, host: event.person.id === this.room().host.id }));
+    return this._withActions(commentRow(event, { mine, host: event.person.id === this.room().host.id, badges: this.badges(event.person) }));
   }
 
   _gift(event) {

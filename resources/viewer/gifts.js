@@ -10,8 +10,8 @@ import { errorLine, openSheet } from "./sheet.js";
 const COLUMNS = 4;
 
 export class GiftTray {
-  constructor({ connection, me, shop, account, roomId }) {
-    Object.assign(this, { connection, me, shop, account });
+  constructor({ connection, me, shop, account, roomId, box }) {
+    Object.assign(this, { connection, me, shop, account, box });
     this.error = errorLine();
     this.combo = new Combo({
       connection, me, roomId,
@@ -41,6 +41,7 @@ export class GiftTray {
     this.sheet = openSheet("Send a gift", () => [grid, this.error.element,
       h("div.tray-foot", {},
         button("pill.coins", "Get coins", () => this._shop(), icon("coin"), balance, icon("plus", "icon small")),
+        button("pill.box-pill", "Fill a treasure box", () => this.box(), icon("treasure"), "Box"),
         this.times, this.send)],
     { className: "tray", onclose: () => this.me.removeEventListener("change", draw) });
     this._fill(grid);

@@ -8,6 +8,8 @@ import { nameOf, span } from "./format.js";
 import { icon } from "./icons.js";
 import { errorLine, openSheet } from "./sheet.js";
 
+const REASON_MAX = 100;
+
 export class Moderate {
   /** `feed`: whose rows get the actions. `button`: shows how many wait, for the row of things to do. */
   constructor({ connection, notices, feed, roomId }) {
@@ -58,10 +60,11 @@ export class Moderate {
   _openRow(row) {
     const { comment, person } = row.dataset;
     const error = errorLine();
-    const act = async (command) => {
+    const reason = h("input", { name: "reason", maxlength: String(REASON_MAX), placeholder: "Reason (optional)", "aria-label": "Reason, for the host's log", autocomplete: "off", dir: "auto" });
+    const act = async ({ because, ...command }) => {
       error.clear();
       try {
-        await this.connection.request({ room_id: this.roomId, ...command });
+        await this.connection.request({ room_id: this.roomId, ...command, ...(because ? { reason: reason.value.trim() } : {}) });
         sheet.close();
       } catch (problem) {
         error.say(problem.message);
@@ -70,15 +73,16 @@ export class Moderate {
     const offer = (permission, words, symbol, command, autofocus = false) => this._can.has(permission)
       && h("button.control.wide", { type: "button", autofocus, onclick: () => act(command) }, icon(symbol), words);
     const mutes = this.connection.welcome.limits.mute_seconds.map((seconds) => offer("mute",
-      seconds ? `Mute for ${span(seconds)}` : "Mute for this LIVE", "mute", { do: "mute_person", person_id: person, seconds }));
+      seconds ? `Mute for ${span(seconds)}` : "Mute for this LIVE", "mute", { do: "mute_person", person_id: person, seconds, because: true }));
     const sheet = openSheet("Moderate", () => [
       h("p.quoted", {}, h("span.strong", {}, row.querySelector(".name bdi").cloneNode(true)), h("span", { dir: "auto" }, row.querySelector(".text").textContent)),
+      h("label.field", {}, reason),
       error.element,
-      h("div.choices", {},
+      h("div.offers", {},
         offer("pin", "Pin", "pin", { do: "pin_comment", comment_id: comment }),
-        offer("remove", "Remove", "close", { do: "remove_comment", comment_id: comment }),
+        offer("remove", "Remove", "close", { do: "remove_comment", comment_id: comment, because: true }),
         mutes,
-        offer("block", "Block", "lock", { do: "block_person", person_id: person })),
+        offer("block", "Block", "lock", { do: "block_person", person_id: person, because: true })),
     ], { className: "narrow" });
   }
 

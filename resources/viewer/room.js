@@ -1,8 +1,12 @@
 /** One LIVE: enters the room, hands its events to the parts that show them, and leaves it again. */
 
 import { avatar } from "./account.js";
+import { Activities } from "./activities.js";
+import { Badges } from "./badges.js";
+import { openBoxSheet } from "./boxes.js";
 import { bdi, button, fill, h } from "./dom.js";
 import { count, duration, nameOf, short } from "./format.js";
+import { FanClub } from "./fanclub.js";
 import { Feed } from "./feed.js";
 import { GiftTray } from "./gifts.js";
 import { icon } from "./icons.js";
@@ -43,9 +47,10 @@ export class RoomView {
       if (!detail?.roomId || detail.roomId === this.roomId) run(detail);
     }, { signal });
     on(this.connection, "events", ({ events }) => this.room && this._take(events, true));
-    on(this.connection, "room-state", ({ room, supporters, seq, voted = [] }) => {
+    on(this.connection, "room-state", ({ room, supporters, seq, voted = [], mine = {} }) => {
       this._state(room, supporters, seq);
       this.questions?.votedFor(voted);
+      this._load(mine);
     });
     on(this.connection, "room-lost", ({ error }) => this._fail(error));
     on(this.connection, "notice", (notice) => this._notice(notice));
@@ -75,25 +80,31 @@ export class RoomView {
     closeSheet();
     this.stage?.stop();
     this.likes?.stop();
+    this.activities?.stop();
     this.moments?.clear();
     if (this.tray) this.tray.alive = () => false;
     this.connection.leaveRoom(this.roomId);
   }
 
-  _entered({ room, recent, following, supporters, seq, questions = [], voted = [] }) {
+  _entered({ room, recent, following, supporters, seq, questions = [], voted = [], mine = {}, fans, moderators }) {
     const { connection, me, account, notices, shop, roomId } = this;
     const gift = (id) => this._gifts.get(id);
     this.room = room;
     this.following = following;
     this.moments = new Moments({ gift, now: () => connection.clock.now() });
     this.likes = new Likes({ connection, me, account, notices, roomId });
-    this.feed = new Feed({ gift, me, room: () => this.room });
+    this.badges = new Badges({ top: () => [...this.supporters.values()].sort((a, b) => b.diamonds - a.diamonds).map(({ person }) => person.id) });
+    this.badges.load({ fans, moderators });
+    this.feed = new Feed({ gift, me, room: () => this.room, badges: (person) => this.badges.of(person) });
     this.moderate = new Moderate({ connection, notices, feed: this.feed, roomId });
-    this.tray = new GiftTray({ connection, me, shop, account, roomId });
+    this.tray = new GiftTray({ connection, me, shop, account, roomId, box: () => openBoxSheet({ connection, me, shop, notices, roomId }) });
+    const ours = () => this._mine;
+    this.activities = new Activities({ connection, account, me, roomId, mine: ours });
+    this.fanClub = new FanClub({ connection, account, me, roomId, host: () => this.room.host, mine: ours });
     this.questions = new Questions({ connection, account, notices, roomId, mine: () => this._mine });
     this.questions.load(questions, voted);
-    this.stage = new Stage({ connection, watchUrl: this.watchUrl, roomId, likes: this.likes, moments: this.moments, onfollow: () => this._follow() });
-    this.talk = new Talk({ connection, account, feed: this.feed, answering: this.questions.now, held: this.moderate.button, roomId, actions: {
+    this.stage = new Stage({ connection, watchUrl: this.watchUrl, roomId, likes: this.likes, moments: this.moments, club: this.fanClub.button, onfollow: () => this._follow() });
+    this.talk = new Talk({ connection, account, feed: this.feed, answering: this.questions.now, activities: this.activities.element, held: this.moderate.button, roomId, actions: {
       gift: () => this.tray.open(), question: () => this.questions.open(), like: () => this.likes.tap(), share: () => this._share(),
       follow: () => this._follow(true), stranger: () => this._stranger(),
     } });
@@ -101,6 +112,8 @@ export class RoomView {
     fill(this.element, this.side, this.stage.element, this.talk.element);
     this.element.removeAttribute("aria-busy");
     this._state(room, supporters, seq);
+    this._load(mine);
+    this.activities.start();
     // A streak in the past has ended, whether or not its end is among the last messages.
     const timeout = connection.welcome.limits.streak_timeout_ms;
     const past = recent.map((event) => (connection.clock.now() - event.at_ms > timeout ? { ...event, ended: true } : event));
@@ -121,12 +134,21 @@ export class RoomView {
     this._show();
   }
 
+  /** What this person has done in what runs, as the server has it. */
+  _load(mine) {
+    this.activities?.load(this.room.activities, mine);
+    this.fanClub?.load(mine.fan);
+  }
+
   async _enterAgain() {
     try {
-      const { following, voted = [] } = await this.connection.request({ do: "enter_room", room_id: this.roomId });
+      const { following, room, voted = [], mine = {} } = await this.connection.request({ do: "enter_room", room_id: this.roomId });
       this.following = following;
       this.questions?.votedFor(voted);
-      if (this.room) this._show();
+      if (!this.room) return;
+      this.room.activities = room.activities;
+      this._load(mine);
+      this._show();
     } catch (error) {
       this._fail(error);
     }
@@ -143,6 +165,7 @@ export class RoomView {
 
   _apply(event, live) {
     const { totals } = this.room;
+    if (live) this.badges.take(event);
     switch (event.kind) {
       case "viewers": totals.viewers = event.viewers; break;
       case "like": totals.likes = Math.max(totals.likes, event.total); break;
@@ -152,6 +175,15 @@ export class RoomView {
         break;
       case "comment_access":
         if (live) this.room.comment_access = event.access; // the room itself says how it is now
+        break;
+      case "poll":
+      case "countdown":
+      case "giveaway":
+      case "treasure_box":
+        if (live) this.activities.take(event); // the room itself says what runs now
+        break;
+      case "fan":
+        if (live) this.fanClub.take(event);
         break;
       case "goal": this.room.goal = event.goal; break;
       case "question":
@@ -241,6 +273,7 @@ export class RoomView {
     this.stage.stop();
     this.talk.end();
     this.questions.end();
+    this.activities.stop();
     this.moderate.end();
     closeSheet();
     const length = (this.room.ended_ms || this.connection.clock.now()) - this.room.started_ms;
@@ -263,10 +296,11 @@ export class RoomView {
   _turnedOut() {
     this.connection.leaveRoom(this.roomId);
     this._fail(new Error("The host has blocked you."), "You cannot watch this LIVE");
+    this.out = true; // what was asked before and is refused now says nothing new
   }
 
   _fail(error, title = "This LIVE is not here") {
-    if (this.ended) return;
+    if (this.ended || this.out) return;
     this.stage?.stop();
     fill(this.element, h("div.empty", {}, icon("info", "icon huge"), h("h2", {}, title), h("p.quiet", {}, error.message),
       h("div.empty-actions", {}, h("a.primary", { href: "/", "data-link": true }, "See who is LIVE"), button("control", "", () => location.reload(), "Try again"))));

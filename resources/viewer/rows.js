@@ -16,10 +16,10 @@ function line(person, nameClass, ...badges) {
 }
 
 /** `seq`: its place among what was said; none while the server does not have it. */
-export function commentRow({ person, text, comment_id: id = "", seq = "" }, { host = false, mine = false, pending = false } = {}) {
+export function commentRow({ person, text, comment_id: id = "", seq = "" }, { host = false, mine = false, pending = false, badges = [] } = {}) {
   const row = h("div.row.comment", { data: { comment: id, person: person.id, seq: String(seq) } }, avatar(person),
     h("div.body", {},
-      line(person, host ? "host" : "", host && h("span.tag.host", {}, "Host"), mine && !host && h("span.tag", {}, "You")),
+      line(person, host ? "host" : "", host && h("span.tag.host", {}, "Host"), mine && !host && h("span.tag", {}, "You"), badges),
       h("div.text", { dir: "auto" }, text)));
   if (pending) row.classList.add("pending");
   return row;

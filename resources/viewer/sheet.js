@@ -20,7 +20,7 @@ export function openSheet(title, build, { className = "", onclose = () => {} } =
   const body = h("div.sheet-body");
   const dialog = h("dialog.sheet", { "aria-labelledby": "sheet-title" },
     h("div.sheet-head", {}, heading, button("icon-button", "Close", () => sheet.close(), icon("close"))), body);
-  if (className) dialog.classList.add(className);
+  if (className) dialog.classList.add(...className.split(" "));
   const sheet = {
     dialog,
     close() {

@@ -10,8 +10,14 @@ const FIGURES_MS = 500;
 const REPORT_MS = 2_000;
 const TAP_SLOP_PX = 12;
 
+/** What a goal counts: a mark behind its figures, and words for those who hear the page. */
+const GOALS = {
+  diamonds: ["diamond", "diamonds"], likes: ["heart-filled", "likes"], followers: ["follow", "new followers"],
+  shares: ["share", "shares"], gift: ["gift", "gifts"],
+};
+
 export class Stage {
-  constructor({ connection, watchUrl, roomId, likes, moments, onfollow }) {
+  constructor({ connection, watchUrl, roomId, likes, moments, club, onfollow }) {
     Object.assign(this, { connection, roomId, likes });
     this.video = h("video", { playsinline: true, muted: true, autoplay: true, "aria-label": "The LIVE picture" });
     // A landscape picture is shown whole, a portrait one fills its place.
@@ -43,7 +49,7 @@ export class Stage {
         h("div.host-chip", {}, this.hostFace, h("div.host-text", {}, this.hostName, this.hostNote), this.follow),
         h("div.stage-pills", {}, this.badge,
           h("span.pill", { title: "Viewers" }, icon("eye"), h("span.sr", {}, "Viewers "), this.viewers),
-          h("span.pill", { title: "Likes" }, icon("heart-filled"), h("span.sr", {}, "Likes "), this.likesCount)),
+          h("span.pill", { title: "Likes" }, icon("heart-filled"), h("span.sr", {}, "Likes "), this.likesCount), club),
         h("div.stage-corner", {}, this.delay, this.sound)),
       h("div.stage-low", {}, moments.chips, this.goal), moments.stage, this.message);
     this.player = new Player(this.video, {
@@ -88,12 +94,14 @@ export class Stage {
     this.goal.hidden = !goal;
     if (!goal) return;
     const reached = Math.min(1, goal.diamonds / Math.max(1, goal.target_diamonds));
+    const [mark, counted] = GOALS[goal.kind] ?? GOALS.diamonds;
+    const what = goal.gift_name || counted;
     const bar = h("div.bar-fill");
     bar.style.setProperty("--reached", String(reached));
     fill(this.goal, h("div.goal-line", {}, h("span.elide", {}, bdi(goal.title || "Goal")),
-      h("strong.figure", {}, `${count(goal.diamonds)} / ${count(goal.target_diamonds)}`, icon("diamond", "icon gold small"))),
+      h("strong.figure", {}, `${count(goal.diamonds)} / ${count(goal.target_diamonds)}`, icon(mark, "icon gold small"))),
     h("div.track", { role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.floor(reached * 100),
-      "aria-label": "Goal" }, bar));
+      "aria-label": `Goal: ${count(goal.diamonds)} of ${count(goal.target_diamonds)} ${what}` }, bar));
   }
 
   _pictureState(state, text) {

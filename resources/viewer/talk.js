@@ -14,7 +14,7 @@ export class Talk {
    * `actions`: {gift, question, like, share, follow}, what the buttons do; `stranger`: called when the server
    * says that this person does not follow.
    */
-  constructor({ connection, account, feed, answering, held, roomId, actions }) {
+  constructor({ connection, account, feed, answering, activities, held, roomId, actions }) {
     Object.assign(this, { connection, account, feed, roomId, stranger: actions.stranger });
     this.pinned = h("div.pinned", { hidden: true });
     this.error = errorLine();
@@ -35,7 +35,7 @@ export class Talk {
       event.preventDefault();
       this._submit();
     });
-    this.element = h("section.talk", { "aria-label": "Chat" }, answering, this.pinned, feed.element,
+    this.element = h("section.talk", { "aria-label": "Chat" }, answering, activities, this.pinned, feed.element,
       h("div.talk-foot", {}, this.error.element, this.closed, h("div.talk-row", {}, form,
         held, this.ask,
         button("act.act-gift", "Send a gift", actions.gift, icon("gift")),

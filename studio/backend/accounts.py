@@ -104,9 +104,16 @@ class Accounts:
 
     async def describe(self, record: AccountRecord) -> Account:
         """The account with its followers and balances."""
-        followers, coins, diamonds = await self._reader.standing(record.id)
+        followers, purse = await self._reader.standing(record.id)
         return Account(
-            person=record.person, role=record.role, followers=followers, coins=coins, diamonds=diamonds
+            person=record.person,
+            role=record.role,
+            followers=followers,
+            coins=purse.coins,
+            diamonds=purse.diamonds,
+            pending=purse.pending,
+            available=purse.available,
+            reserved=purse.reserved,
         )
 
     async def _sign_up(self, client: Client, command: SignUp) -> Answer:
@@ -193,8 +200,16 @@ class Accounts:
         return Answer(Done())
 
     async def _balance(self, client: Client, _command: GetBalance) -> Answer:
-        _, coins, diamonds = await self._reader.standing(signed_in(client).id)
-        rates = self._settings.rates
+        _, purse = await self._reader.standing(signed_in(client).id)
+        rates = self._hub.rates
         return Answer(
-            Balance(coins=coins, diamonds=diamonds, micro_dollars=rates.micro_dollars(diamonds), rates=rates)
+            Balance(
+                coins=purse.coins,
+                diamonds=purse.diamonds,
+                micro_dollars=rates.micro_dollars(purse.diamonds),
+                rates=rates,
+                pending=purse.pending,
+                available=purse.available,
+                reserved=purse.reserved,
+            )
         )

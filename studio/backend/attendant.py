@@ -11,13 +11,17 @@ from collections.abc import Callable
 from statistics import median
 
 from studio.backend import jobs
+from studio.backend.activities.settling import settle_due
+from studio.backend.activities.telling import tell_room
+from studio.backend.deadline import Deadline
 from studio.backend.room_view import RoomView
 from studio.backend.settings import BackendSettings
 from studio.backend.storage.tx import Tx
 from studio.backend.throttle import Throttle
 from studio.model.money import MAX_AMOUNT
-from studio.model.room import Person
-from studio.protocol.events import Event, GiftSent
+from studio.model.poll import PollKind
+from studio.model.room import GoalKind, Person
+from studio.protocol.events import Event, Followed, GiftSent, Liked, Shared
 from studio.protocol.frames import Notice, PictureReported
 
 _PICTURE_WINDOW_S = 10.0
@@ -25,6 +29,15 @@ _PICTURE_WINDOW_S = 10.0
 _STREAK_SLACK_S = 0.05
 #: Reports of how far the picture is behind kept a room: one a viewer, newest wins.
 _REPORTS_KEPT = 10_000
+
+#: Events that may move a goal on; whether they did is the job's to see.
+_MOVES: dict[GoalKind, type[Event]] = {
+    GoalKind.DIAMONDS: GiftSent,
+    GoalKind.LIKES: Liked,
+    GoalKind.FOLLOWERS: Followed,
+    GoalKind.SHARES: Shared,
+    GoalKind.GIFT: GiftSent,
+}
 
 Submit = Callable[[Callable[[Tx], None]], None]
 
@@ -49,6 +62,9 @@ class RoomAttendant:
         self._viewers = Throttle(settings.viewers_every_s, self._count_viewers)
         self._goal = Throttle(settings.goal_every_s, self._tell_goal)
         self._picture = Throttle(settings.picture_every_s, self._tell_picture)
+        self._activity = Throttle(settings.goal_every_s, self._tell_activities)
+        self._due = Deadline(self._settle_due)
+        self._due.set_ms(view.snapshot.room.activities.next_ms)
         self._streaks: dict[str, float] = {}
         self._streak_timer: asyncio.TimerHandle | None = None
         self._away_timer: asyncio.TimerHandle | None = None
@@ -58,11 +74,11 @@ class RoomAttendant:
 
     def close(self) -> None:
         self._closed = True
-        for throttle in (self._viewers, self._goal, self._picture):
-            throttle.close()
-        for timer in (self._streak_timer, self._away_timer):
-            if timer is not None:
-                timer.cancel()
+        for timer in (self._viewers, self._goal, self._picture, self._activity, self._due):
+            timer.close()
+        for handle in (self._streak_timer, self._away_timer):
+            if handle is not None:
+                handle.cancel()
 
     def audience_changed(self) -> None:
         self._viewers.poke()
@@ -79,14 +95,23 @@ class RoomAttendant:
 
     def happened(self, event: Event) -> None:
         """An event was committed: what has to follow it?"""
+        goal = self._view.snapshot.room.goal
+        if goal is not None and isinstance(event, _MOVES[goal.kind]):
+            self._goal.poke()
+        activities = self._view.snapshot.room.activities
+        self._due.set_ms(activities.next_ms)
         if not isinstance(event, GiftSent):
             return
-        if event.added and self._view.snapshot.room.goal is not None:
-            self._goal.poke()
+        if activities.poll is not None and activities.poll.kind is PollKind.GIFTS:
+            self._activity.poke()
         if event.ended:
             self._streaks.pop(event.streak_id, None)
         else:
             self.expect_end(event.streak_id)
+
+    def activity_moved(self) -> None:
+        """Somebody voted or takes part: tell how many, when it is time."""
+        self._activity.poke()
 
     def expect_end(self, streak_id: str) -> None:
         """A streak is running: end it when nothing comes for its time-out."""
@@ -117,6 +142,14 @@ class RoomAttendant:
     def _tell_goal(self) -> None:
         room_id = self._view.room_id
         self._submit(lambda tx: jobs.tell_goal(tx, room_id))
+
+    def _tell_activities(self) -> None:
+        room_id = self._view.room_id
+        self._submit(lambda tx: tell_room(tx, room_id))
+
+    def _settle_due(self) -> None:
+        room_id = self._view.room_id
+        self._submit(lambda tx: settle_due(tx, room_id))
 
     def _tell_picture(self) -> None:
         oldest = asyncio.get_running_loop().time() - _PICTURE_WINDOW_S

@@ -18,8 +18,11 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from studio.backend.errors import BackendError
+from studio.backend.money import command as money_command
+from studio.backend.money.sandbox_bank import BankHabits
 from studio.backend.server import Backend
 from studio.backend.settings import BackendSettings, PasswordCost, RateLimits
 
@@ -29,7 +32,13 @@ DEFAULT_LISTEN = "127.0.0.1:8765"
 #: A waiting Python thread takes the lock for itself after this long (default 5 ms): two busy threads,
 #: writer and event loop, hand over at every row SQLite writes.
 _SWITCH_INTERVAL_S = 0.0005
-
+#: What becomes of every payout, for rehearsals and tests: the bank pays, returns, or says nothing for long.
+_FATES: dict[str, dict[str, Any]] = {
+    "paid": {"returned": 0.0},
+    "returned": {"returned": 1.0},
+    "silent": {"delay_s": (600.0, 600.0)},
+}
+_LONGEST_HOLD_S = 366 * 86_400
 #: A group of gifts makes thousands of objects that live until their commit: collecting every 700 of them (the
 #: default) costs an eighth of the gifts a second.
 _GC_THRESHOLDS = (50_000, 20, 100)
@@ -43,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="where to listen; port 0 takes a free one",
     )
-    parser.add_argument("--data", required=True, type=Path, metavar="DIR", help="folder of the database")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the database")
     parser.add_argument("--database", default="", metavar="URL", help=argparse.SUPPRESS)
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain (PEM)")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key (PEM)")
@@ -55,10 +64,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verbose", action="store_true", help="log more")
     parser.add_argument("--no-rate-limits", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--light-passwords", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--quick-payouts", nargs="?", const="any", choices=("any", *_FATES), help=argparse.SUPPRESS
+    )
+    parser.add_argument(
+        "--fresh-sign-in",
+        type=float,
+        default=900.0,
+        metavar="SECONDS",
+        help="how long after a sign-in hosts may cash out without their password",
+    )
+    parser.add_argument(
+        "--hold", type=float, default=0.0, metavar="SECONDS", help="how long diamonds of gifts are pending"
+    )
+    money_command.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs until stopped; 0 then, 2 when it could not start."""
+    """Runs until stopped; 0 then, 2 when it could not start. With a word about money: does that."""
+    if args.word is not None:
+        return money_command.run(args)
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.DEBUG if args.verbose else logging.INFO,
@@ -87,6 +112,10 @@ def tune_process() -> None:
 def settings_of(args: argparse.Namespace) -> BackendSettings:
     """The options as settings. `BackendError` when --listen is not HOST:PORT."""
     host, port = parse_listen(args.listen)
+    if args.data is None:
+        raise BackendError("say where the database is, or shall be, with --data DIR")
+    if not 0 <= args.hold <= _LONGEST_HOLD_S:
+        raise BackendError(f"--hold takes 0 to {_LONGEST_HOLD_S:,} seconds")
     settings = BackendSettings(
         data_dir=args.data,
         host=host,
@@ -94,7 +123,12 @@ def settings_of(args: argparse.Namespace) -> BackendSettings:
         tls_cert=args.tls_cert,
         tls_key=args.tls_key,
         database_url=args.database,
+        hold_s=args.hold,
+        fresh_sign_in_s=args.fresh_sign_in,
     )
+    if args.quick_payouts:
+        bank = replace(BankHabits.quick(), **_FATES.get(args.quick_payouts, {}))
+        settings = replace(settings, bank=bank, books_every_s=0.05, payout_ask_s=0.5)
     if args.no_rate_limits:
         settings = replace(settings, rate_limits=RateLimits.off())
     if args.light_passwords:

@@ -33,3 +33,9 @@ class Counters:
     media_cut_slow: int = 0
     media_backlog_overflows: int = 0
     http_requests: int = 0
+    payouts_sent: int = 0
+    payout_sends_failed: int = 0
+    payout_callbacks: int = 0
+    payout_callbacks_repeated: int = 0
+    payout_callbacks_refused: int = 0
+    payout_callbacks_in_conflict: int = 0

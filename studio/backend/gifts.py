@@ -5,11 +5,13 @@ Handlers on the event-loop thread, the job on the writer thread.
 
 from __future__ import annotations
 
-from studio.backend import ledger
+from studio.backend.activities.fan_points import add_points, fan_of
+from studio.backend.activities.gift_votes import count_gift
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Answer, Asks, Plan, Plans, signed_in
 from studio.backend.jobs import end_streak
+from studio.backend.money import ledger
 from studio.backend.rooms import visited_room
 from studio.backend.settings import BackendSettings
 from studio.backend.storage.state import Given, RoomState, RunningStreak, item_id
@@ -74,6 +76,7 @@ def give(
         raise Rejected(ErrorCode.NOT_YOURSELF)
     coins = gift.coins * count
     purse = ledger.check_coins(tx, person.id, coins)
+    fan_of(tx, room, person.id)  # reads; what is written comes below
     running = room.streaks.get((person.id, gift.id))
     if running is not None and tx.now_ms - running.streak.last_ms >= timeout_ms:
         end_streak(tx, room, running)
@@ -82,6 +85,8 @@ def give(
     happening = ledger.Happening(link_id, person.id, str(gift.id), count, room.room_id, seq)
     diamonds = ledger.give(tx, happening, purse, host_id=room.host.id, coins=coins)
     _add_to_totals(tx, room, person, count, coins, diamonds)
+    room.gift_counts[gift.id] = room.gift_counts.get(gift.id, 0) + count
+    count_gift(tx, room, gift, count)
     transfer_id = f"{link_id}.{ledger.GIFT_COINS}"
     streak_id, running_count = item_id(room.room_id, seq), count
     if gift.streakable:
@@ -103,6 +108,7 @@ def give(
         room_diamonds=room.totals.diamonds,
         ended=not gift.streakable,
     )
+    add_points(tx, room, person.id, coins)
     return GiftAccepted(
         transfer_id=transfer_id,
         streak_id=streak_id,

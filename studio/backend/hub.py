@@ -18,7 +18,7 @@ from studio.backend.errors import Rejected
 from studio.backend.room_view import RoomView
 from studio.backend.settings import BackendSettings
 from studio.backend.storage.reader import AccountRecord, Reader
-from studio.backend.storage.tx import Committed, Tx
+from studio.backend.storage.tx import Committed, Purse, Tx
 from studio.backend.storage.writer import Writer
 from studio.backend.throttle import Throttle
 from studio.model.moderation import Permission
@@ -44,7 +44,8 @@ class Hub:
         self._attendants: dict[str, RoomAttendant] = {}
         self._by_account: dict[str, set[Client]] = {}
         self._tick = Throttle(settings.tick_s, self._flush)
-        self._money: dict[str, tuple[int, int]] = {}
+        self.rates = settings.rates
+        self._money: dict[str, Purse] = {}
         self._tell_money = Throttle(settings.balance_every_s, self._send_balances)
 
     def close(self) -> None:
@@ -67,6 +68,12 @@ class Hub:
 
     def attendant(self, room_id: str) -> RoomAttendant | None:
         return self._attendants.get(room_id)
+
+    def activity_moved(self, room_id: str) -> None:
+        """Somebody voted or takes part in what runs in the room."""
+        attendant = self._attendants.get(room_id)
+        if attendant is not None:
+            attendant.activity_moved()
 
     def deliver(self, committed: Committed) -> None:
         """What a commit made true: into the rooms, to be sent at the next tick; notices at once."""
@@ -93,6 +100,8 @@ class Hub:
             self._turn_out(room_id, account_id)
         for account_id, notice in committed.notices:
             self.notify(account_id, notice)
+        if committed.rates is not None:
+            self.rates = committed.rates
         if committed.money:
             self._money.update(committed.money)
             self._tell_money.poke()
@@ -163,10 +172,16 @@ class Hub:
 
     def _send_balances(self) -> None:
         money, self._money = self._money, {}
-        for account_id, (coins, diamonds) in money.items():
+        for account_id, purse in money.items():
             if account_id in self._by_account:
-                worth = self.settings.rates.micro_dollars(diamonds)
-                balance = BalanceChanged(coins=coins, diamonds=diamonds, micro_dollars=worth)
+                balance = BalanceChanged(
+                    coins=purse.coins,
+                    diamonds=purse.diamonds,
+                    micro_dollars=self.rates.micro_dollars(purse.diamonds),
+                    pending=purse.pending,
+                    available=purse.available,
+                    reserved=purse.reserved,
+                )
                 self.notify(account_id, Notice(balance=balance))
 
     # --- in and out of rooms

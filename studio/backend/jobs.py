@@ -5,8 +5,12 @@ The functions run on the writer thread inside the open transaction. They read fi
 
 from __future__ import annotations
 
+from studio.backend.activities.fan_points import add_points, fan_of
+from studio.backend.activities.settling import settle_all
 from studio.backend.storage.state import RoomState, RunningStreak
 from studio.backend.storage.tx import Tx
+from studio.backend.storage.visits import was_here_before
+from studio.model.fan_club import VISIT_POINTS
 from studio.model.limits import Limits
 from studio.model.room import Person
 from studio.protocol.events import GiftSent, GoalUpdated, Joined, RoomClosed, ViewersCounted
@@ -25,19 +29,27 @@ def count_viewers(tx: Tx, room_id: str, viewers: int, peak: int, unique: int) ->
 def note_visit(tx: Tx, room_id: str, person: Person, *, announce: bool) -> None:
     """Somebody with an account came in: remembered once a room, announced when asked to."""
     room = tx.live_room(room_id)
-    if person.id not in room.visited:
+    fan = fan_of(tx, room, person.id)
+    first = person.id not in room.visited
+    newcomer = first and not tx.ask(lambda connection: was_here_before(connection, room, person.id))
+    if first:
         room.visited.add(person.id)
         tx.add("visits", {"room_id": room_id, "account_id": person.id, "first_ms": tx.now_ms})
+        add_points(tx, room, person.id, VISIT_POINTS)
     if announce:
-        tx.emit(room, Joined, person=person)
+        level = fan.level if fan is not None else 0
+        tx.emit(room, Joined, person=person, fan_level=level, newcomer=newcomer)
 
 
 def tell_goal(tx: Tx, room_id: str) -> None:
     """Announces how far the goal is, when it moved since it was last told."""
-    room = tx.live_room(room_id)
+    _tell_goal(tx, tx.live_room(room_id))
+
+
+def _tell_goal(tx: Tx, room: RoomState) -> None:
     goal = room.goal
-    if goal is not None and goal.diamonds != room.goal_told:
-        room.goal_told = goal.diamonds
+    if goal is not None and goal.reached != room.goal_told:
+        room.goal_told = goal.reached
         tx.emit(room, GoalUpdated, goal=goal)
 
 
@@ -77,9 +89,8 @@ def close_room(tx: Tx, room: RoomState, reason: str) -> None:
     """Ends a LIVE: its streaks, then the last event with the final figures."""
     for running in list(room.streaks.values()):
         end_streak(tx, room, running)
-    goal = room.goal
-    if goal is not None and goal.diamonds != room.goal_told:
-        tx.emit(room, GoalUpdated, goal=goal)
+    settle_all(tx, room)
+    _tell_goal(tx, room)
     room.ended_ms = max(tx.now_ms, room.started_ms + 1)
     room.end_reason = reason
     room.totals.viewers = 0

@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 
 from studio.backend import jobs
+from studio.backend.activities.telling import tell_room
 from studio.backend.hub import Hub
 from studio.backend.room_view import RoomView
 from studio.backend.storage.reader import Reader
@@ -29,10 +30,12 @@ async def recover(hub: Hub, writer: Writer, reader: Reader) -> None:
         assert snapshot is not None
         view = RoomView(snapshot, hub.settings.ring_events, await reader.visitors(room_id))
         view.questions = QuestionQueue(await reader.questions(room_id))
+        view.fans = await reader.fan_levels(view.host_id, room_id)
         for _, data in await reader.events(room_id, max(0, snapshot.seq - _LOOKED_THROUGH), _LOOKED_THROUGH):
             view.remember(decode_event(msgspec.Raw(data)), data)
         hub.add_room(view)
         await writer.submit(partial(_end_all_streaks, room_id))
+        await writer.submit(partial(_tell_activities, room_id))
     await writer.submit(_forget_old_requests)
 
 
@@ -41,6 +44,11 @@ def _end_all_streaks(room_id: str, tx: Tx) -> None:
     room = tx.live_room(room_id)
     for running in list(room.streaks.values()):
         jobs.end_streak(tx, room, running)
+
+
+def _tell_activities(room_id: str, tx: Tx) -> None:
+    """Votes may have come after they were last told."""
+    tell_room(tx, room_id)
 
 
 def _forget_old_requests(tx: Tx) -> None:

@@ -19,12 +19,14 @@ from studio.backend.counters import Counters
 from studio.backend.storage.tx import RoomSnapshot, StoredEvent
 from studio.model.question import QuestionQueue, QuestionState
 from studio.model.room import Room
+from studio.protocol.activity_events import FanChanged
 from studio.protocol.events import (
     Commented,
     CommentRemoved,
     CommentRestored,
     Event,
     GiftSent,
+    Joined,
     PersonMuted,
     PersonUnmuted,
     QuestionAsked,
@@ -96,6 +98,7 @@ class RoomView:
         totals = snapshot.room.totals
         self.audience = Audience(totals.unique_viewers, totals.peak_viewers, seen or set())
         self.questions = QuestionQueue()
+        self.fans: dict[str, int] = {}  # level, by account, of the fans who have been here
         self._recent: deque[Recent] = deque(maxlen=_RECENT_KEPT)
         self._removed: set[str] = set()
         self._muted: dict[str, int] = {}  # person -> the mute's seq: what they said before is hidden
@@ -117,6 +120,11 @@ class RoomView:
         """The room as of ``seq``."""
         return msgspec.structs.replace(self.snapshot.room, has_picture=self.has_picture)
 
+    def recent_fans(self) -> dict[str, int]:
+        """By account, the levels of the fans among those whose words and gifts are `recent`."""
+        people = {one.person_id for one in self._recent}
+        return {person_id: self.fans[person_id] for person_id in people if person_id in self.fans}
+
     def recent(self) -> tuple[msgspec.Raw, ...]:
         """The last comments, gifts and questions that still stand, oldest first."""
         standing = [one for one in self._recent if self._stands(one)]
@@ -131,7 +139,16 @@ class RoomView:
         self.seq = stored.event.seq
         self.ring.append((self.seq, stored.data))
         take_question_event(self.questions, stored.event)
+        self._note_fan(stored.event)
         self.remember(stored.event, stored.data)
+
+    def _note_fan(self, event: Event) -> None:
+        if isinstance(event, Joined) and event.fan_level:
+            self.fans[event.person.id] = event.fan_level
+        elif isinstance(event, FanChanged):
+            self.fans[event.person.id] = event.level
+            if not event.level:
+                del self.fans[event.person.id]
 
     def remember(self, event: Event, data: bytes) -> None:
         """Keeps what a newcomer should see, and what of it was taken out."""

@@ -1,7 +1,4 @@
-"""Rooms: go live, end, list, enter, leave, resume, the goal, and reports about the picture.
-
-Event-loop thread.
-"""
+"""Rooms: go live, end, list, enter, leave, resume, and reports about the picture. Event-loop thread."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from studio.backend import jobs
+from studio.backend.aims import Aims
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Answer, Asks, Plan, Plans, checked_text, signed_in
@@ -22,7 +20,8 @@ from studio.backend.storage.reader import AccountRecord, Reader
 from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
 from studio.model.moderation import Permission
-from studio.model.room import Person
+from studio.model.room import Person, Room
+from studio.protocol.activities import Mine
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
 from studio.protocol.commands import (
@@ -38,23 +37,22 @@ from studio.protocol.commands import (
     Resume,
     Resumed,
     RoomList,
-    SetGoal,
 )
-from studio.protocol.events import GoalUpdated, RoomOpened
+from studio.protocol.events import RoomOpened
 from studio.protocol.frames import HostStarted, Notice
 
 _ROOMS_LISTED = 200
 _QUESTIONS_SHOWN = 100
-_MAX_GOAL = 1_000_000_000
 
 
 class Rooms:
     """The topic's handlers."""
 
-    def __init__(self, settings: BackendSettings, hub: Hub, reader: Reader) -> None:
+    def __init__(self, settings: BackendSettings, hub: Hub, reader: Reader, aims: Aims) -> None:
         self._limits = settings.limits
         self._hub = hub
         self._reader = reader
+        self._aims = aims
 
     def asks(self) -> Asks:
         return {
@@ -66,7 +64,7 @@ class Rooms:
         }
 
     def plans(self) -> Plans:
-        return {OpenRoom: self._open, CloseRoom: self._close, SetGoal: self._set_goal}
+        return {OpenRoom: self._open, CloseRoom: self._close}
 
     async def _list(self, _client: Client, _command: ListRooms) -> Answer:
         views = sorted(self._hub.rooms.values(), key=lambda view: -view.audience.now)
@@ -82,6 +80,7 @@ class Rooms:
         account = client.account
         following = account is not None and await self._reader.following(account.id, view.host_id)
         voted = await self._voted(client, room_id)
+        mine = await self._mine(client, view.snapshot.room)
         _check_welcome(account, view.snapshot.blocked)
         seq = view.seq  # nothing awaits from here to `then`: the answer and the place in the room agree
         entered = Entered(
@@ -92,6 +91,9 @@ class Rooms:
             supporters=view.snapshot.supporters,
             questions=view.questions.shown(_QUESTIONS_SHOWN),
             voted=voted,
+            fans=view.recent_fans(),
+            mine=mine,
+            moderators=tuple(view.snapshot.moderators),
         )
         return Answer(entered, lambda: self._hub.settle_in(client, room_id, seq, announce=True))
 
@@ -108,14 +110,24 @@ class Rooms:
                 raise Rejected(ErrorCode.NO_SUCH_ROOM)
             room, seq, supporters = ended.room, ended.seq, ended.supporters
         if (view := self._hub.rooms.get(room_id)) is not None:
+            room, seq, supporters = view.room(), view.seq, view.snapshot.supporters
+        mine = await self._mine(client, room)
+        if (view := self._hub.rooms.get(room_id)) is not None:  # as of now: nothing awaits from here on
             _check_welcome(client.account, view.snapshot.blocked)
             room, seq, supporters = view.room(), view.seq, view.snapshot.supporters
         after_seq = min(command.after_seq, seq)
-        resumed = Resumed(room=room, after_seq=after_seq, seq=seq, supporters=supporters, voted=voted)
+        resumed = Resumed(
+            room=room, after_seq=after_seq, seq=seq, supporters=supporters, voted=voted, mine=mine
+        )
         return Answer(resumed, lambda: self._hub.settle_in(client, room_id, after_seq, announce=False))
 
     async def _voted(self, client: Client, room_id: str) -> tuple[str, ...]:
         return await self._reader.voted(room_id, client.account.id) if client.account is not None else ()
+
+    async def _mine(self, client: Client, room: Room) -> Mine:
+        if client.account is None:
+            return Mine()
+        return await self._reader.mine(client.account.id, room.host.id, room.activities)
 
     async def _report_picture(self, client: Client, command: ReportPicture) -> Answer:
         attendant = self._hub.attendant(command.room_id)
@@ -130,7 +142,7 @@ class Rooms:
             raise Rejected(ErrorCode.NOT_A_HOST)
         title = checked_text("A title", command.title, self._limits.title_max)
         topic = checked_text("A topic", command.topic, self._limits.topic_max, may_be_empty=True)
-        goal = self._goal(command.goal_title, command.goal_diamonds)
+        aim = self._aims.of(command.goal_title, command.goal_target, command.goal_kind, command.goal_gift_id)
         online = self._hub.online()
 
         def work(tx: Tx) -> Result:
@@ -146,8 +158,7 @@ class Rooms:
                 title=title,
                 topic=topic,
                 started_ms=tx.now_ms,
-                goal_title=goal[0],
-                goal_target=goal[1],
+                aim=aim,
                 comment_access=command.comment_access,
             )
             tx.open_room(state)
@@ -175,25 +186,6 @@ class Rooms:
             )
 
         return Plan(work)
-
-    def _set_goal(self, client: Client, command: SetGoal, _request_id: str) -> Plan:
-        title, target = self._goal(command.title, command.target_diamonds)
-
-        def act(tx: Tx, room: RoomState) -> None:
-            if title != room.goal_title or not room.goal_target:
-                room.goal_base = room.totals.diamonds  # a new goal starts at zero; a raised one goes on
-            room.goal_title, room.goal_target = title, target
-            goal = room.goal
-            room.goal_told = goal.diamonds if goal else -1
-            tx.emit(room, GoalUpdated, goal=goal)
-
-        return host_plan(client, command.room_id, act)
-
-    def _goal(self, title: str, diamonds: int) -> tuple[str, int]:
-        if diamonds > _MAX_GOAL:
-            raise Rejected(ErrorCode.INVALID_AMOUNT, f"A goal is at most {_MAX_GOAL:,} diamonds.")
-        clean = checked_text("A goal's title", title, self._limits.goal_title_max, may_be_empty=True)
-        return (clean, diamonds) if diamonds else ("", 0)
 
 
 def _check_welcome(account: AccountRecord | None, blocked: frozenset[str]) -> None:

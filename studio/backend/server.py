@@ -19,10 +19,17 @@ from websockets.http11 import Request, Response
 
 from studio.backend import metrics
 from studio.backend.accounts import Accounts
+from studio.backend.activities.boxes import Boxes
+from studio.backend.activities.countdowns import Countdowns
+from studio.backend.activities.fan_club import FanClub
+from studio.backend.activities.giveaways import Giveaways
+from studio.backend.activities.polls import Polls
+from studio.backend.aims import Aims
 from studio.backend.client import Client
 from studio.backend.counters import Counters
 from studio.backend.errors import BackendError
 from studio.backend.gifts import Gifts
+from studio.backend.goals import Goals
 from studio.backend.health import Health
 from studio.backend.hub import Hub
 from studio.backend.limits import Buckets
@@ -32,6 +39,11 @@ from studio.backend.moderation.blocking import Blocking
 from studio.backend.moderation.decisions import Decisions
 from studio.backend.moderation.moderators import Moderators
 from studio.backend.moderation.rules import RuleDesk
+from studio.backend.money.desk import MoneyDesk
+from studio.backend.money.opening import MoneyParts
+from studio.backend.money.shop import Shop
+from studio.backend.money.signing import load_signer
+from studio.backend.money.statement import StatementDesk
 from studio.backend.pages import reply, same_origin
 from studio.backend.questions import Questions
 from studio.backend.recovery import recover
@@ -40,10 +52,17 @@ from studio.backend.rooms import Rooms
 from studio.backend.search import Search
 from studio.backend.session import Desk, Session
 from studio.backend.settings import BackendSettings
-from studio.backend.shop import Shop
-from studio.backend.startup import Shipped, load_resources, server_name, tls_context, why_not_listening
+from studio.backend.startup import (
+    Shipped,
+    check_money,
+    load_resources,
+    server_name,
+    tls_context,
+    why_not_listening,
+)
 from studio.backend.storage.database import DataFolder, migrate, open_engine
 from studio.backend.storage.reader import Reader
+from studio.backend.storage.tx import Committed
 from studio.backend.storage.writer import Writer
 from studio.backend.talk import Talk
 from studio.model.limits import TOPICS
@@ -92,6 +111,7 @@ class Backend:
 
     async def start(self) -> None:
         settings = self.settings
+        check_money(settings)
         tls = tls_context(settings)
         shipped = load_resources(settings)
         self._pages = shipped.pages
@@ -120,7 +140,7 @@ class Backend:
         self.writer = Writer(
             self._engine,
             settings.rates,
-            self.hub.deliver,
+            self._deliver,
             queue=settings.writer_queue,
             batch=settings.writer_batch,
             lists=shipped.lists,
@@ -132,16 +152,28 @@ class Backend:
         self.relay = Relay(settings.sockets, self.counters)
         self.hub.on_room_closed = self.relay.close_room
         self._media = MediaSockets(self.hub, self.relay)
+        self.money = MoneyParts(settings, self.writer, self._reader, self.counters)
+        self._parts.push_async_callback(self.money.close)
+        await self.money.start()
+        signer = await loop.run_in_executor(None, load_signer, settings.data_dir)
+        self._statements = StatementDesk(self._reader, signer, lambda: time.time() * 1_000)
         self._desk = self._make_desk(shipped)
         await recover(self.hub, self.writer, self._reader)
+
+    def _deliver(self, committed: Committed) -> None:
+        self.hub.deliver(committed)
+        self.money.books.committed(committed)
 
     def _make_desk(self, shipped: Shipped) -> Desk:
         settings, hub = self.settings, self.hub
         clock = time.monotonic
         accounts = Accounts(settings, hub, self.writer, self._reader, clock)
         self._parts.callback(accounts.close)
-        rooms, gifts = Rooms(settings, hub, self._reader), Gifts(settings, shipped.catalogue)
+        aims = Aims(settings.limits, shipped.catalogue)
+        rooms, gifts = Rooms(settings, hub, self._reader, aims), Gifts(settings, shipped.catalogue)
         talk, shop, actions = Talk(settings, clock), Shop(settings), Actions()
+        giveaways, fan_club = Giveaways(settings, hub, self._reader), FanClub(hub, self._reader)
+        money = MoneyDesk(settings, hub, self._reader, self.money.books.poke)
         questions, rules = Questions(settings, clock), RuleDesk(self._reader, shipped.lists)
         return Desk(
             settings=settings,
@@ -157,9 +189,14 @@ class Backend:
                 **gifts.asks(),
                 **rules.asks(),
                 **Search(self._reader).asks(),
+                **giveaways.asks(),
+                **fan_club.asks(),
+                **money.asks(),
+                **self._statements.asks(),
             },
             plans={
                 **rooms.plans(),
+                **Goals(aims).plans(),
                 **talk.plans(),
                 **questions.plans(),
                 **gifts.plans(),
@@ -169,6 +206,12 @@ class Backend:
                 **Blocking().plans(),
                 **Moderators().plans(),
                 **Decisions().plans(),
+                **Polls(settings, shipped.catalogue, hub, clock).plans(),
+                **Countdowns(settings).plans(),
+                **giveaways.plans(),
+                **Boxes(settings, hub).plans(),
+                **fan_club.plans(),
+                **money.plans(),
             },
             account_pace=Buckets(settings.rate_limits.commands_per_account, clock),
             clock=clock,
@@ -197,6 +240,7 @@ class Backend:
         server = self._server
         assert server is not None
         self._stopping = True  # newcomers are turned away from here on
+        await self.money.close()
         await self.writer.stop()
         self.hub.close()
         for client in list(self.hub.clients):

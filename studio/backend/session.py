@@ -118,7 +118,7 @@ class Session:
             Identified(
                 version=frame.version,
                 server_time_ms=time.time_ns() // 1_000_000,
-                rates=settings.rates,
+                rates=desk.hub.rates,
                 limits=settings.limits,
                 topics=desk.topics,
                 account=account,

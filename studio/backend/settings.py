@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.backend.money.sandbox_bank import BankHabits
 from studio.model.limits import LIMITS, Limits
 from studio.model.money import COIN_PACKS, CoinPack, Rates
 
@@ -103,6 +104,17 @@ class BackendSettings:
     viewer_dir: Path | None = None
     gifts_dir: Path | None = None
     test_money: bool = True
+    #: How long diamonds are pending before they can be cashed out. 0, for the sandbox: not at all.
+    hold_s: float = 0.0
+    #: How old the sign-in with a password may be that a payout is asked for with.
+    fresh_sign_in_s: float = 900.0
+    #: How often holds, the operator's orders and payouts under way are looked after.
+    books_every_s: float = 1.0
+    #: The provider is asked about a payout it has said nothing of for so long.
+    payout_ask_s: float = 15.0
+    #: Signs the provider's callbacks; empty: a new one each start, for the sandbox bank beside us.
+    payout_secret: bytes = b""
+    bank: BankHabits = field(default_factory=BankHabits)
     rates: Rates = field(default_factory=Rates)
     limits: Limits = LIMITS
     packs: tuple[CoinPack, ...] = COIN_PACKS

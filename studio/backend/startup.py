@@ -6,6 +6,7 @@ Any thread (reads a few small files). Must not import the server.
 from __future__ import annotations
 
 import errno
+import math
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,6 +55,15 @@ def tls_context(settings: BackendSettings) -> ssl.SSLContext | None:
             "give a PEM certificate with --tls-cert and its unencrypted key with --tls-key"
         ) from error
     return context
+
+
+def check_money(settings: BackendSettings) -> None:
+    """`BackendError` for rates or times nobody could keep books with."""
+    wrong = settings.rates.wrong()
+    if not wrong and not (0 <= settings.hold_s < math.inf and settings.fresh_sign_in_s > 0):
+        wrong = "A hold takes 0 seconds or more, and a fresh sign-in has an age."
+    if wrong:
+        raise BackendError(f"the settings of the money cannot be used: {wrong}")
 
 
 @dataclass(frozen=True, slots=True)

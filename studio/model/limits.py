@@ -21,6 +21,17 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     gift_count_max: int = 999
     streak_timeout_ms: int = 4_000
     mute_seconds: tuple[int, ...] = (5, 30, 60, 300, 0)  # 0: the whole LIVE
+    poll_question_max: int = 80
+    poll_option_max: int = 40
+    poll_options_max: int = 6  # and at least 2
+    countdown_title_max: int = 40
+    activity_seconds_max: int = 86_400
+    prize_max: int = 60
+    giveaway_places_max: int = 20
+    giveaway_entries_max: int = 20_000
+    box_coins_max: int = 100_000
+    box_places_max: int = 100
+    box_seconds: tuple[int, ...] = (30, 60, 180, 300)
 
 
 LIMITS = Limits()

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     DECIDE = "decide"
 
 
+#: Characters of a reason that is typed by hand.
+MAX_REASON = 100
 #: Moderators of one host, as TikTok LIVE has it.
 MAX_MODERATORS = 20
 
@@ -50,6 +52,15 @@ class Moderator(msgspec.Struct, frozen=True, kw_only=True):
 
     person: Person
     permissions: tuple[Permission, ...]
+
+
+class Blocked(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who cannot enter a host's LIVEs. ``by`` and ``reason``: of the last time they were blocked."""
+
+    person: Person
+    at_ms: int
+    by: Person | None = None
+    reason: str = ""
 
 
 class Said(StrEnum):

@@ -11,6 +11,9 @@ import msgspec
 MICRO_PER_DOLLAR = 1_000_000
 MICRO_PER_CENT = 10_000
 
+MILLION = 1_000_000
+#: A rate beyond it is a slip of the hand: the largest gift would not fit.
+MAX_RATE = 1_000_000
 #: No single amount on the wire or in the ledger may exceed this (a 64-bit column has room to sum).
 MAX_AMOUNT = 2**53 - 1
 
@@ -19,16 +22,35 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     """The backend's conversion settings; every ledger row keeps the ones it was made with.
 
     Defaults are the field's: a gift's diamonds equal its coin price and a host gets about half a
-    cent a diamond; payouts from $10, at most $1,000 a day.
+    cent a diamond; payouts from $10, at most $1,000 a day. ``share_ppm``: the platform's share of every
+    gift's diamonds, in millionths; 0, as the platform's part lies in the coins' price already.
     """
 
     diamonds_per_coin: int = 1
     micro_dollars_per_diamond: int = 5_000
     payout_min_micro_dollars: int = 10 * MICRO_PER_DOLLAR
     payout_max_micro_dollars_per_day: int = 1_000 * MICRO_PER_DOLLAR
+    share_ppm: int = 0
+
+    def share(self, diamonds: int) -> int:
+        """What of a gift's ``diamonds`` is the platform's: ``share_ppm`` millionths of them, rounded down.
+
+        The host gets all the rest, remainder included: together they are the gift, to the last diamond.
+        """
+        return diamonds * self.share_ppm // MILLION
+
+    def wrong(self) -> str:
+        """What makes these rates unusable, as a sentence; empty when nothing does."""
+        for name in ("diamonds_per_coin", "micro_dollars_per_diamond"):
+            if not 1 <= getattr(self, name) <= MAX_RATE:
+                return f"{name} is 1 to {MAX_RATE:,}."
+        for name in ("payout_min_micro_dollars", "payout_max_micro_dollars_per_day"):
+            if not 1 <= getattr(self, name) <= MAX_AMOUNT:
+                return f"{name} is 1 to {MAX_AMOUNT:,}."
+        return "" if 0 <= self.share_ppm < MILLION else f"share_ppm is 0 to {MILLION - 1:,}."
 
     def diamonds(self, coins: int) -> int:
-        """Diamonds a host receives for a gift worth ``coins``."""
+        """Diamonds a gift worth ``coins`` makes: the host's and the platform's `share` of them."""
         return coins * self.diamonds_per_coin
 
     def micro_dollars(self, diamonds: int) -> int:

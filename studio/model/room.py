@@ -7,33 +7,54 @@ from typing import Annotated
 
 import msgspec
 
+from studio.model.activities import NO_ACTIVITIES, Activities
+from studio.model.person import Person as Person  # part of what a room is
+
 #: The longest a follower can be asked to have followed before they may comment: a year.
 MAX_FOLLOW_AGE_S = 31_536_000
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Someone in a room. ``id`` is the account's; an anonymous viewer has an empty id and cannot act."""
+class GoalKind(StrEnum):
+    """What a goal counts: everything of that kind since the goal was set."""
 
-    id: str
-    handle: str
-    name: str = ""
-
-    @property
-    def shown_name(self) -> str:
-        return self.name or self.handle
+    DIAMONDS = "diamonds"
+    LIKES = "likes"
+    FOLLOWERS = "followers"
+    SHARES = "shares"
+    GIFT = "gift"
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
-    """What the room is collecting for, in diamonds."""
+    """What the room is collecting: ``reached`` of ``target``, counted in ``kind``; ``gift_id`` and
+    ``gift_name`` say which gift a goal of that kind counts.
+
+    On the wire the two numbers have the names of the first version, which knew diamonds only.
+    """
 
     title: str
-    target_diamonds: int
-    diamonds: int = 0
+    target: int = msgspec.field(name="target_diamonds")
+    reached: int = msgspec.field(name="diamonds", default=0)
+    kind: GoalKind = GoalKind.DIAMONDS
+    gift_id: int = 0
+    gift_name: str = ""
 
     @property
     def fraction(self) -> float:
         """0.0 to 1.0, for drawing only."""
-        return min(1.0, self.diamonds / self.target_diamonds) if self.target_diamonds > 0 else 0.0
+        return min(1.0, self.reached / self.target) if self.target > 0 else 0.0
+
+
+#: A target of 0 is no goal.
+NO_GOAL = Goal(title="", target=0)
+
+
+class GoalWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A goal as a host asks for it; a ``target`` of 0 is none."""
+
+    title: str = ""
+    target: int = 0
+    kind: GoalKind = GoalKind.DIAMONDS
+    gift_id: int = 0
 
 
 class Pinned(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +112,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     totals: RoomTotals = RoomTotals()
     has_picture: bool = False
     comment_access: CommentAccess = CommentAccess()
+    activities: Activities = NO_ACTIVITIES
 
     @property
     def live(self) -> bool:

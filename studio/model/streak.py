@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 #: backend's 4 s (``Limits.streak_timeout_ms``) that makes 8 s.
 OVERDUE_FACTOR = 2
 CAPACITY = 10_000
+#: Of those that ended: what is sent again comes within minutes, and memory is to be flat over a long LIVE.
+REMEMBERED = 2_000
 
 
 @dataclass(slots=True)
@@ -54,27 +56,27 @@ class StreakCorrections:
 class StreakBook:
     """Merges running counts into totals; ended streaks are remembered, so that what comes late is known.
 
-    Capacity: ``capacity`` streaks, running or ended; policy: the one that was silent longest is forgotten;
-    counter: ``forgotten``.
+    Capacity: ``capacity`` running streaks and ``remembered`` ended ones; policy: of either the one that was
+    silent longest is forgotten; counter: ``forgotten``.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._capacity = capacity
+    def __init__(self, capacity: int = CAPACITY, remembered: int = REMEMBERED) -> None:
+        self._capacity, self._remembered = capacity, remembered
         # The longest silent first, in both. A plain dict would look through what was taken off its front.
-        self._streaks: OrderedDict[str, Streak] = OrderedDict()
+        self._ended: OrderedDict[str, Streak] = OrderedDict()
         self._running: OrderedDict[str, Streak] = OrderedDict()
         self.corrections = StreakCorrections()
         self.forgotten = 0
 
     def __len__(self) -> int:
-        return len(self._streaks)
+        return len(self._ended) + len(self._running)
 
     def apply(self, update: Streak, own: int | None = None) -> int:
         """Takes one message; returns how many gifts are new with it (0: a repeat, an end, a late one).
 
         ``own``: what the message says it adds itself; anything beyond is caught up. None: it does not say.
         """
-        known = self._streaks.pop(update.streak_id, None)
+        known = self._running.pop(update.streak_id, None) or self._ended.pop(update.streak_id, None)
         if known is None:
             known = replace(update, count=0)
             added = max(0, update.count)
@@ -99,13 +101,14 @@ class StreakBook:
             del self._running[streak.streak_id]
             streak.ended = streak.overdue = True
             streak.closings += 1
+            self._keep(streak)
             closed.append(streak)
         if closed:
             self._count(closed=len(closed))
         return closed
 
     def get(self, streak_id: str) -> Streak | None:
-        return self._streaks.get(streak_id)
+        return self._running.get(streak_id) or self._ended.get(streak_id)
 
     def running(self) -> list[Streak]:
         """Streaks whose end has not come, the longest silent first."""
@@ -122,13 +125,10 @@ class StreakBook:
         known.ended = known.ended or update.ended
 
     def _keep(self, streak: Streak) -> None:
-        self._streaks[streak.streak_id] = streak
-        self._running.pop(streak.streak_id, None)
-        if not streak.ended:
-            self._running[streak.streak_id] = streak
-        if len(self._streaks) > self._capacity:
-            oldest, _ = self._streaks.popitem(last=False)
-            self._running.pop(oldest, None)
+        kept, most = (self._ended, self._remembered) if streak.ended else (self._running, self._capacity)
+        kept[streak.streak_id] = streak
+        if len(kept) > most:
+            kept.popitem(last=False)
             self.forgotten += 1
 
     def _count(self, closed: int = 0, resumed: int = 0, late: int = 0, caught_up: int = 0) -> None:

@@ -6,6 +6,7 @@ a row says, so they never get past the border (Unicode TR 36, "bidirectional tex
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 #: Explicit direction controls: they leak into the rest of a row. Marks (LRM, RLM, ALM) and joiners stay.
@@ -62,3 +63,16 @@ def isolate(text: str) -> str:
 def cut_to(text: str, most: int) -> str:
     """``text``, or what of it goes into ``most`` characters with an ellipsis."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+#: Digits, with or without a mark between the thousands, as people write and paste them.
+_WHOLE = re.compile(r"\d+|\d{1,3}(?:([.,\s'’_])\d{3})(?:\1\d{3})*")
+
+
+def whole_number(text: str) -> int | None:
+    """``"50,000"`` -> 50000, an empty text -> 0; None when it is not a whole number."""
+    if not text:
+        return 0
+    if _WHOLE.fullmatch(text) is None:
+        return None
+    return int("".join(mark for mark in text if mark.isdecimal()))

@@ -24,8 +24,6 @@ from studio.model.streak import Streak, StreakBook
 UNDO_STEPS = 100
 #: People of one LIVE that are kept apart. Policy: gifts of further people count as ``unlisted``.
 MOST_PEOPLE = 10_000
-#: Streaks whose repeats are known; the session drops repeats before us, too.
-MOST_STREAKS = 20_000
 
 
 class ThankOrder(StrEnum):
@@ -80,7 +78,7 @@ class ThankQueue:
     def __init__(self) -> None:
         self._people: dict[str, _Account] = {}
         self._waiting: dict[str, _Account] = {}
-        self._book = StreakBook(MOST_STREAKS)
+        self._book = StreakBook()
         self._undo: deque[_Ticked] = deque()
         #: Gifts of people beyond ``MOST_PEOPLE``.
         self.unlisted = 0

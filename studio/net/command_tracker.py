@@ -33,11 +33,15 @@ class CommandTracker:
     def __len__(self) -> int:
         return len(self._pending)
 
-    def take(self, command: Command) -> tuple[str, asyncio.Future[Result]]:
-        """A new id and the future of the result. ``Disconnected`` when too many wait already."""
+    def take(self, command: Command, request_id: str = "") -> tuple[str, asyncio.Future[Result]]:
+        """The id and the future of the result. ``Disconnected`` when too many wait already.
+
+        ``request_id``: of an earlier run of this program, whose command is sent again; not under way now.
+        """
+        assert request_id not in self._pending, "this command waits for its answer already"
         if len(self._pending) >= CAPACITY:
             raise Disconnected("Too much is waiting for the connection; try again when it is back.")
-        request_id = new_id()
+        request_id = request_id or new_id()
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._pending[request_id] = _Pending(command, answer)
         return request_id, answer

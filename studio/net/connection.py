@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 PING_EVERY_S = 2.0
 SILENCE_S = 7.0
 OPEN_TIMEOUT_S = 8.0
+#: Half a picture's time: after so long with messages the loop has a turn, which is when the window is drawn.
+TURN_S = 0.008
 
 
 class LinkState(Enum):
@@ -130,15 +132,15 @@ class EventConnection:
         if not self._opened.is_set():
             raise Disconnected(self.status.detail or "The backend did not answer in time.")
 
-    async def ask(self, command: Command) -> Result:
-        """Sends a command and waits for its result, through reconnects if it must.
+    async def ask(self, command: Command, request_id: str = "") -> Result:
+        """Sends a command and waits for its result, through reconnects if it must; see `CommandTracker.take`.
 
         ``Rejected`` when the backend refuses; ``Disconnected`` when there is no connection and the
         command changes nothing (one that may have been carried out keeps its id and is sent again).
         """
         if not self._opened.is_set() and not (command.mutates and self._running):
             raise Disconnected(self.status.detail or "Not connected.")
-        request_id, answer = self.commands.take(command)
+        request_id, answer = self.commands.take(command, request_id)
         if self._session is not None and self._session.open:
             self._session.request(command, request_id)
             self._wake.set()
@@ -217,7 +219,11 @@ class EventConnection:
                 await asyncio.gather(writer, return_exceptions=True)
 
     async def _read(self, socket: ClientConnection, session: ClientSession) -> None:
+        turned = time.monotonic()
         while True:
+            if time.monotonic() - turned > TURN_S:  # messages that wait already are read without a pause
+                await asyncio.sleep(0)
+                turned = time.monotonic()
             try:
                 # Not wait_for: on Python 3.11 it loses a cancellation that comes together with a message.
                 async with asyncio.timeout(SILENCE_S):

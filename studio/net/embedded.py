@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio.net.address import BackendAddress, parse_address
+from studio.net.books import AuditedBooks, audit_books
 from studio.net.errors import Disconnected
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,10 @@ class EmbeddedBackend:
                 process.wait(5)
             for reader in self._readers:
                 reader.join(2)
+
+    def audit(self) -> AuditedBooks:
+        """Proves its books from their rows, while it runs or not."""
+        return audit_books(self._program, self._data)
 
     def kill(self) -> None:
         """Kills it outright, as a power cut would (rehearsals and tests); it is started again."""

@@ -30,6 +30,7 @@ class ErrorCode(IntEnum):
     INVALID_HANDLE = 204, "A handle is 2 to 24 letters, digits, dots, dashes or underscores."
     WEAK_PASSWORD = 205, "A password has 8 to 256 characters."
     NOT_A_HOST = 206, "This account is a viewer's and cannot host."
+    SIGN_IN_AGAIN = 207, "Money moves only a short while after signing in; sign in again first."
 
     NO_SUCH_ROOM = 300, "There is no such room."
     ROOM_CLOSED = 301, "The LIVE has ended."
@@ -53,10 +54,24 @@ class ErrorCode(IntEnum):
     TOO_MANY_MODERATORS = 319, "A host has at most 20 moderators."
     QUESTION_CLOSED = 320, "That question is answered or dismissed."
 
+    ENDED_ALREADY = 321, "That has ended already."
+    RUNS_ALREADY = 322, "One runs already; end it first."
+    NO_SUCH_ACTIVITY = 323, "There is no such poll, giveaway or box in this room."
+    NOT_DRAWN = 324, "That giveaway is not drawn yet."
+    NOT_ELIGIBLE = 325, "You cannot take part in that."
+    BOX_FULL = 326, "The box has no place left."
+    INVALID_ACTIVITY = 327, "That cannot be begun as it is."
+
     UNKNOWN_GIFT = 400, "There is no such gift."
     NOT_ENOUGH_COINS = 401, "There are not enough coins for that."
     UNKNOWN_PACK = 402, "There is no such coin pack."
     INVALID_AMOUNT = 403, "The amount is not a positive number within limits."
+    NOT_ENOUGH_DIAMONDS = 404, "There are not enough available diamonds for that."
+    BELOW_MINIMUM = 405, "That is less than the smallest payout."
+    DAILY_LIMIT = 406, "That is more than can be paid out in a day."
+    PAYOUT_UNDER_WAY = 407, "A payout is under way; wait until it is paid or returned."
+    NO_SUCH_PAYOUT = 408, "There is no such payout or balance."
+    NO_SUCH_PURCHASE = 409, "There is no such purchase, or it was refunded already."
 
     SERVER_FAULT = 500, "The server failed; it has logged why. The command was not carried out."
     STORAGE_FAULT = 501, "The server cannot write its data; nothing was taken."

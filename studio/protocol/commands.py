@@ -16,20 +16,25 @@ import msgspec
 from studio.model.gift import Gift
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
 from studio.model.question import Question, QuestionState
-from studio.model.room import CommentAccess, Person, Room, RoomTotals, Supporter
+from studio.model.room import CommentAccess, GoalKind, Person, Room, RoomTotals, Supporter
+from studio.protocol.activities import ACTIVITY_TYPES, Mine
 from studio.protocol.command import Command, Id, Result, Seq, Text
 from studio.protocol.moderation import MODERATION_TYPES
+from studio.protocol.money import MONEY_TYPES
 from studio.protocol.search import SearchRoom
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """The signed-in person. ``role`` is ``viewer`` or ``host``."""
+    """The signed-in person. ``role`` is ``viewer`` or ``host``. Money as in `Balance`."""
 
     person: Person
     role: str
     followers: int = 0
     coins: int = 0
     diamonds: int = 0
+    pending: int = 0
+    available: int = 0
+    reserved: int = 0
 
 
 class SignedIn(Result, frozen=True, kw_only=True):
@@ -50,7 +55,9 @@ class Entered(Result, frozen=True, kw_only=True):
     """The room as of ``seq``; events follow from ``seq + 1``. ``recent``: the last comments and gifts.
 
     ``questions``: the one being answered, then those with most votes, then the last answered; at most 100.
-    ``voted``: ids of those this account has voted for.
+    ``voted``: ids of those this account has voted for. ``fans``: by account, the level of the fans among
+    those who were here. ``mine``: what this account has done in what runs. ``moderators``: accounts
+    that help the host.
     """
 
     room: Room
@@ -60,12 +67,15 @@ class Entered(Result, frozen=True, kw_only=True):
     supporters: tuple[Supporter, ...] = ()
     questions: tuple[Question, ...] = ()
     voted: tuple[str, ...] = ()
+    fans: dict[str, int] = {}
+    mine: Mine = Mine()
+    moderators: tuple[str, ...] = ()
 
 
 class Resumed(Result, frozen=True, kw_only=True):
     """Events ``after_seq + 1`` to ``seq`` follow this answer, then the live ones. ``room``: as of ``seq``.
 
-    ``voted``: ids of the questions this account has voted for.
+    ``voted``: ids of the questions this account has voted for. ``mine``: as in `Entered`.
     """
 
     room: Room
@@ -73,6 +83,7 @@ class Resumed(Result, frozen=True, kw_only=True):
     seq: int
     supporters: tuple[Supporter, ...] = ()
     voted: tuple[str, ...] = ()
+    mine: Mine = Mine()
 
 
 class Opened(Result, frozen=True, kw_only=True):
@@ -139,12 +150,19 @@ class Catalogue(Result, frozen=True, kw_only=True):
 
 
 class Balance(Result, frozen=True, kw_only=True):
-    """An account's money as the ledger has it."""
+    """An account's money as the ledger has it. ``diamonds`` are the ``pending`` and the ``available`` ones.
+
+    ``available`` can be cashed out; below 0 a returned payment took more back than was there. ``reserved``
+    ones are in a payout under way and count in none of the others.
+    """
 
     coins: int
     diamonds: int
     micro_dollars: int
     rates: Rates
+    pending: int = 0
+    available: int = 0
+    reserved: int = 0
 
 
 class Bought(Result, frozen=True, kw_only=True):
@@ -218,7 +236,9 @@ class OpenRoom(Command, frozen=True, kw_only=True, tag="open_room"):
     title: Text
     topic: Text = ""
     goal_title: Text = ""
-    goal_diamonds: Seq = 0
+    goal_target: Seq = msgspec.field(name="goal_diamonds", default=0)
+    goal_kind: GoalKind = GoalKind.DIAMONDS
+    goal_gift_id: int = 0
     comment_access: CommentAccess = CommentAccess()
 
 
@@ -293,11 +313,16 @@ class VoteQuestion(Command, frozen=True, kw_only=True, tag="vote_question"):
 
 
 class SetGoal(Command, frozen=True, kw_only=True, tag="set_goal"):
-    """Host: sets the goal in diamonds; 0 takes it away."""
+    """Host: sets the goal; 0 takes it away. ``gift_id``: which gift a goal of kind ``gift`` counts.
+
+    One of another title, kind or gift counts from now on; else what was reached stays.
+    """
 
     room_id: Id
     title: Text = ""
-    target_diamonds: Seq = 0
+    target: Seq = msgspec.field(name="target_diamonds", default=0)
+    kind: GoalKind = GoalKind.DIAMONDS
+    gift_id: int = 0
 
 
 class GetCatalogue(Command, frozen=True, kw_only=True, tag="get_catalogue"):
@@ -361,10 +386,12 @@ COMMAND_TYPES: tuple[type[Command], ...] = (
     *MODERATION_TYPES,
     SearchRoom,
     SetGoal,
+    *ACTIVITY_TYPES,
     GetCatalogue,
     GetBalance,
     BuyCoins,
     SendGift,
+    *MONEY_TYPES,
     ReportPicture,
 )
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from studio.model.question import Question
 from studio.model.room import CommentAccess, Goal, Person, Pinned, Room, RoomTotals
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """Base of all room events. ``at_ms``: Unix milliseconds of the server's clock when it was stored."""
-
-    seq: int = 0
-    at_ms: int = 0
+from studio.protocol.activity_events import (
+    BoxChanged,
+    CountdownChanged,
+    FanChanged,
+    GiveawayChanged,
+    PollChanged,
+)
+from studio.protocol.event import Event as Event  # the base of all that are here
 
 
 class Commented(Event, frozen=True, kw_only=True, tag="comment"):
@@ -60,10 +59,14 @@ class Liked(Event, frozen=True, kw_only=True, tag="like"):
     total: int
 
 
-class Joined(Event, frozen=True, kw_only=True, tag="join"):
-    """Somebody with an account came in."""
+class Joined(Event, frozen=True, kw_only=True, omit_defaults=True, tag="join"):
+    """Somebody with an account came in. ``fan_level``: 0 for who is not in the host's fan club;
+    ``newcomer``: they were in none of the host's LIVEs before.
+    """
 
     person: Person
+    fan_level: int = 0
+    newcomer: bool = False
 
 
 class Followed(Event, frozen=True, kw_only=True, tag="follow"):
@@ -148,6 +151,13 @@ class PersonMuted(Event, frozen=True, kw_only=True, tag="mute"):
     by: Person
 
 
+class ModeratorSet(Event, frozen=True, kw_only=True, tag="moderator"):
+    """Somebody helps the host from now on, or no longer. What they may do is between the two."""
+
+    person: Person
+    helps: bool
+
+
 class CommentRestored(Event, frozen=True, kw_only=True, tag="comment_restored"):
     """A comment that was taken out is back in its place: after what was said before ``said_seq``."""
 
@@ -204,8 +214,14 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     CommentRestored,
     PersonMuted,
     PersonUnmuted,
+    ModeratorSet,
     CommentAccessChanged,
     GoalUpdated,
+    PollChanged,
+    CountdownChanged,
+    GiveawayChanged,
+    BoxChanged,
+    FanChanged,
     RoomClosed,
 )
 
@@ -228,7 +244,13 @@ AnyEvent: Any = (
     | CommentRestored
     | PersonMuted
     | PersonUnmuted
+    | ModeratorSet
     | CommentAccessChanged
     | GoalUpdated
+    | PollChanged
+    | CountdownChanged
+    | GiveawayChanged
+    | BoxChanged
+    | FanChanged
     | RoomClosed
 )

@@ -14,6 +14,7 @@ import msgspec
 from studio.model.limits import Limits
 from studio.model.moderation import ModEntry, Permission
 from studio.model.money import Rates
+from studio.model.payout import Payout, Reversal
 from studio.model.room import Person, Room
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Id
@@ -112,6 +113,8 @@ class Notice(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="notice")
     turned_out: TurnedOut | None = None
     moderates: Moderates | None = None
     denied: Denied | None = None
+    payout: PayoutChanged | None = None
+    gift_reversed: GiftReversed | None = None
 
 
 class HostStarted(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,11 +126,26 @@ class HostStarted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BalanceChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """This account's balances as the ledger has them."""
+    """This account's balances as the ledger has them; see `Balance`."""
 
     coins: int
     diamonds: int
     micro_dollars: int
+    pending: int = 0
+    available: int = 0
+    reserved: int = 0
+
+
+class PayoutChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """Host: a payout of this account is asked for, sent, paid or returned."""
+
+    payout: Payout
+
+
+class GiftReversed(msgspec.Struct, frozen=True, kw_only=True):
+    """Host: diamonds of a gift were taken back; `GetReversals` has all of them."""
+
+    reversal: Reversal
 
 
 class TurnedOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from studio.model.moderation import ModEntry, Moderator, Permission
+from studio.model.moderation import Blocked, ModEntry, Moderator, Permission
 from studio.model.room import CommentAccess, Person
 from studio.model.rules import MAX_MUTE_S, Consequence, Rules
 from studio.protocol.command import Command, Id, Result, Seq, Text
@@ -59,6 +59,7 @@ class RemoveComment(Command, frozen=True, kw_only=True, tag="remove_comment"):
 
     room_id: Id
     comment_id: Id
+    reason: Text = ""
 
 
 class MutePerson(Command, frozen=True, kw_only=True, tag="mute_person"):
@@ -70,6 +71,7 @@ class MutePerson(Command, frozen=True, kw_only=True, tag="mute_person"):
     room_id: Id
     person_id: Id
     seconds: Annotated[int, msgspec.Meta(ge=0, le=MAX_MUTE_S)] = 0
+    reason: Text = ""
 
 
 class BlockPerson(Command, frozen=True, kw_only=True, tag="block_person"):
@@ -81,6 +83,23 @@ class BlockPerson(Command, frozen=True, kw_only=True, tag="block_person"):
     person_id: Id
     blocked: bool = True
     room_id: Text = ""
+    reason: Text = ""
+
+
+class BlockedPeople(Result, frozen=True, kw_only=True):
+    """Whom a host does not want, the newest first. ``next_place``: of the next page, 0 when there is none."""
+
+    people: tuple[Blocked, ...]
+    next_place: int = 0
+
+
+class GetBlocked(Command, frozen=True, kw_only=True, tag="get_blocked"):
+    """Host: 100 of the people who are blocked, from ``place`` on, whose handle or name has ``text`` in it."""
+
+    mutates: ClassVar[bool] = False
+    result: ClassVar[type[Result]] = BlockedPeople
+    text: Text = ""
+    place: Seq = 0
 
 
 class SetModerator(Command, frozen=True, kw_only=True, tag="set_moderator"):
@@ -148,6 +167,7 @@ MODERATION_TYPES: tuple[type[Command], ...] = (
     SetRules,
     TryRules,
     GetModeration,
+    GetBlocked,
     DecideHeld,
     UndoModeration,
 )

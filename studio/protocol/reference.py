@@ -19,6 +19,7 @@ from studio.model.gift import Gift
 from studio.model.limits import Limits
 from studio.model.moderation import ModEntry, Moderator
 from studio.model.money import MAX_AMOUNT, CoinPack, Rates
+from studio.model.payout import DerivationLine, Payout, Reversal
 from studio.model.room import CommentAccess, Goal, Person, Pinned, Room, RoomTotals, Supporter
 from studio.model.rules import Rule, Rules
 from studio.protocol import EVENTS_PATH, PUBLISH_PATH, VERSIONS, WATCH_PATH, media
@@ -32,9 +33,11 @@ from studio.protocol.frames import (
     SERVER_FRAME_TYPES,
     BalanceChanged,
     Denied,
+    GiftReversed,
     HostStarted,
     Moderated,
     Moderates,
+    PayoutChanged,
     PictureReported,
     TurnedOut,
 )
@@ -76,6 +79,11 @@ _VALUE_TYPES = (
     Rules,
     Rule,
     TriedComment,
+    PayoutChanged,
+    GiftReversed,
+    Payout,
+    Reversal,
+    DerivationLine,
 )
 
 
@@ -233,6 +241,8 @@ def _type_name(kind: types.Type) -> str:
             return f"list of {_type_name(kind.item_type)}"
         case types.UnionType():
             return " or ".join(_type_name(one) for one in kind.types)
+        case types.DictType():
+            return f"object of {_type_name(kind.value_type)}"
         case _:
             raise TypeError(f"the reference has no words for {kind}")
 

@@ -11,14 +11,26 @@ from typing import Any
 import msgspec
 from msgspec import inspect as types
 
+from studio.model.giveaway import commitment_of
+from studio.model.poll import Poll, PollOption
 from studio.model.question import QuestionState
 from studio.model.room import Commenters
+from studio.model.treasure import BoxState
+from studio.protocol.activities import OptionWish
 from studio.protocol.codec import raw
 from studio.protocol.commands import COMMAND_TYPES, Posted, SendGift
 from studio.protocol.events import EVENT_TYPES, Commented, GiftSent
 from studio.protocol.frames import CLIENT_FRAME_TYPES, SERVER_FRAME_TYPES
 
 _AT_MS = 1_767_225_600_000
+
+EXAMPLE_POLL = Poll(
+    poll_id="9f2c4be01d77a350",
+    question="What next?",
+    options=(PollOption(text="A fox", votes=12), PollOption(text="A lighthouse", votes=7)),
+    started_ms=_AT_MS,
+    ends_ms=_AT_MS + 60_000,
+)
 
 #: By "Class.field" or "field"; the first that is there wins.
 _VALUES: dict[str, Any] = {
@@ -67,6 +79,60 @@ _VALUES: dict[str, Any] = {
     "TriedComment.text": "no spoilers please",
     "RulesTried.looked_at": 1_000,
     "SearchRoom.text": "shading",
+    "Poll.poll_id": "9f2c4be01d77a350",
+    "poll_id": "9f2c4be01d77a350",
+    "giveaway_id": "51c0be88e20f4d19",
+    "box_id": "c2f70be13a984d60",
+    "choice": 1,
+    "PollChanged.poll": EXAMPLE_POLL,
+    "Activities.poll": EXAMPLE_POLL,
+    "Countdown.title": "Next sketch",
+    "Countdown.length_ms": 300_000,
+    "ends_ms": _AT_MS + 300_000,
+    "opens_ms": _AT_MS + 60_000,
+    "SetCountdown.title": "Next sketch",
+    "StartPoll.question": "What next?",
+    "options": (OptionWish(text="A fox"), OptionWish(text="A lighthouse")),
+    "prize": "A signed print",
+    "commitment": commitment_of("5" * 64),
+    "BoxFunded.coins": 400,
+    "FundBox.coins": 500,
+    "TreasureBox.coins": 500,
+    "TreasureBox.places": 10,
+    "TreasureBox.state": BoxState.FILLING,
+    "TreasureBox.joined": 3,
+    "Giveaway.entered": 12,
+    "Drawn.handles": ("anna", "ben"),
+    "RequestPayout.diamonds": 2_000,
+    "RequestPayout.micro_dollars": 0,
+    "payout_id": "6d1f0b7c95e84a3e",
+    "Payout.diamonds": 2_000,
+    "Payout.micro_dollars": 10_000_000,
+    "Payout.reason": "",
+    "micro_dollars_per_diamond": 5_000,
+    "diamonds_per_coin": 1,
+    "opening": 12,
+    "closing": 2_013,
+    "amount": 2_000,
+    "Derivation.micro_dollars": 10_000_000,
+    "DerivationLine.coins": 1,
+    "DerivationLine.share_ppm": 0,
+    "DerivationLine.share": 0,
+    "DerivationLine.count": 1,
+    "event_seq": 41,
+    "gift_transfer_id": "t-45c48cce",
+    "purchase_transfer_id": "t-0b8cf1d2",
+    "Reversal.reason": "the payment was returned",
+    "GetDerivation.of": "available",
+    "GetDerivation.after": "",
+    "GetStatement.from_ms": 1_767_225_600_000,
+    "GetStatement.until_ms": 1_798_761_600_000,
+    "SignedStatement.statement": '{"host_id":"u-1f3870be"}',
+    "SignedStatement.signature": "0f" * 64,
+    "SignedStatement.public_key": "d7" * 32,
+    "level": 3,
+    "fans": 41,
+    "Entered.fans": {"u-1f3870be": 3},
     "no": 7,
     "said_seq": 38,
     "said_ms": _AT_MS - 5_000,
@@ -112,9 +178,12 @@ _VALUES: dict[str, Any] = {
     "diamonds": 1,
     "room_diamonds": 1_240,
     "micro_dollars": 5_000,
-    "target_diamonds": 5_000,
+    "target": 5_000,
+    "Goal.reached": 1,
+    "Goal.gift_id": 0,
+    "SetGoal.gift_id": 0,
     "goal_title": "New easel",
-    "goal_diamonds": 5_000,
+    "goal_target": 5_000,
     "likes": 812,
     "viewers": 31,
     "peak": 44,

@@ -128,6 +128,15 @@ class AccountService(QObject, Listener):
         command = SignUp(handle=handle.strip(), password=password, name=name.strip(), role="host")
         await self._enter(backend, command)
 
+    async def sign_in_again(self, password: str) -> None:
+        """Proves who sits here, on the connection there is. Raises Rejected, Disconnected."""
+        result = await self._link.ask(SignIn(handle=self.handle, password=password))
+        assert isinstance(result, SignedIn)
+        token = Secret(result.token)
+        self._link.use_token(token)
+        key = self._key(self.handle)
+        await self._tasks.blocking(lambda: self._store.put(key, token))
+
     async def sign_out(self) -> None:
         """Revokes the token and forgets it here."""
         try:

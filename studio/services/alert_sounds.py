@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import logging
 import wave
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
+from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QSoundEffect
 
 from studio.media.audio.mixer import Mixer, StripName
 from studio.media.audio.samples import RATE, Samples, amplitude
+from studio.model.reaction import Reaction, Sound, reaction_of
+from studio.services.overlays.alert_queue import GiftAlert
 from studio.services.profile import Profile
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,9 @@ class AlertSounds(QObject):
     def __init__(self, profile: Profile, mixer: Mixer, folder: Path) -> None:
         """``folder``: where ``alert-1.wav`` to ``alert-5.wav`` lie."""
         super().__init__()
+        #: The host's own sounds: by reaction, None when there is none.
+        self.own: Callable[[Reaction], Samples | None] = lambda reaction: None
+        self._player: QMediaPlayer | None = None
         self._profile = profile
         self._mixer = mixer
         self._folder = folder
@@ -66,8 +72,35 @@ class AlertSounds(QObject):
         """Whether there is an output to play on."""
         return not QMediaDevices.defaultAudioOutput().isNull()
 
+    def react(self, alert: GiftAlert) -> None:
+        """An alert came up for the first time: what the host chose for its gift is heard."""
+        reaction = reaction_of(self._profile.saved.reactions, alert.gift_id, alert.tier)
+        if reaction.sound is Sound.NONE:
+            return
+        own = self.own(reaction)
+        if own is not None:
+            self._play_own(reaction.file, own)
+        elif reaction.sound.value.isdigit():
+            self.play(int(reaction.sound.value))
+        else:
+            self.play(alert.tier)  # also while the host's own is not there
+
+    def _play_own(self, file: str, sound: Samples) -> None:
+        settings = self._mixer.strips[StripName.ALERTS].settings
+        if settings.muted:
+            return
+        if not self._mixer.alerts.play(sound):
+            log.info("alert sound left out: three play already")
+        elif self.for_host and self.host_can_hear:
+            if self._player is None:
+                self._player = QMediaPlayer(self)
+                self._player.setAudioOutput(QAudioOutput(self))
+            self._player.audioOutput().setVolume(min(1.0, amplitude(settings.gain_db)))
+            self._player.setSource(QUrl.fromLocalFile(file))
+            self._player.play()
+
     def play(self, tier: int) -> None:
-        """An alert came up for the first time."""
+        """One of the sounds that are shipped."""
         settings = self._mixer.strips[StripName.ALERTS].settings
         if settings.muted:
             return
@@ -97,6 +130,8 @@ class AlertSounds(QObject):
     def _silence_effects(self) -> None:
         for effect in self._effects.values():
             effect.stop()
+        if self._player is not None:
+            self._player.stop()
 
     def _path(self, tier: int) -> Path:
         return self._folder / f"alert-{tier}.wav"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from studio.model.likeness import Likeness, likeness_of
 from studio.protocol.events import Commented
@@ -23,7 +25,9 @@ _STAFF = frozenset({HOST, MODERATOR})
 
 
 @dataclass(slots=True)
-class _Open:
+class OpenRow:
+    """A row that may still grow: what its first comment says, and who said it since."""
+
     at_ms: int
     likeness: Likeness
     key: int
@@ -34,44 +38,29 @@ class CommentFold:
     """Invariant: a row grows for ``FOLD_MS`` from its first comment, by the times the server gave them."""
 
     def __init__(self) -> None:
-        self._open: deque[_Open] = deque()
-        self._by_letters: dict[str, list[_Open]] = {}
+        self._open: deque[OpenRow] = deque()
+        self._by_letters: dict[str, list[OpenRow]] = {}
 
-    def find(self, event: Commented) -> int | None:
-        """The key of the row that already says this, or None."""
+    def find(self, event: Commented) -> OpenRow | None:
+        """The row that already says this, or None."""
         while self._open and not 0 <= event.at_ms - self._open[0].at_ms <= FOLD_MS:
             self._close_oldest()
-        found = self._match(event)
-        return found.key if found is not None else None
+        likeness = likeness_of(event.text)
+        if likeness is None:
+            return None
+        same = self._by_letters.get(likeness.letters, ())
+        return next((one for one in reversed(same) if one.likeness.alike(likeness)), None)
 
     def placed(self, event: Commented, key: int) -> None:
         """A row of its own was made for this comment: those alike may follow."""
         likeness = likeness_of(event.text)
         if likeness is None:
             return
-        made = _Open(event.at_ms, likeness, key, {event.person.id})
+        made = OpenRow(event.at_ms, likeness, key, {event.person.id})
         self._open.append(made)
         self._by_letters.setdefault(likeness.letters, []).append(made)
         if len(self._open) > _OPEN:
             self._close_oldest()
-
-    def grown(self, row: FeedRow, event: Commented) -> FeedRow:
-        """``row`` with one comment more."""
-        said = said_of(row)
-        found = self._match(event)
-        if found is not None:
-            found.people.add(event.person.id)
-        people = len(found.people) if found is not None else row.people
-        if len(said) < KEPT:
-            said = (*said, Said(event.comment_id, event.person, event.text))
-        return replace(row, said=said, count=max(1, row.count) + 1, people=people)
-
-    def _match(self, event: Commented) -> _Open | None:
-        likeness = likeness_of(event.text)
-        if likeness is None:
-            return None
-        same = self._by_letters.get(likeness.letters, ())
-        return next((one for one in reversed(same) if one.likeness.alike(likeness)), None)
 
     def _close_oldest(self) -> None:
         gone = self._open.popleft()
@@ -79,6 +68,15 @@ class CommentFold:
         same.remove(gone)
         if not same:
             del self._by_letters[gone.likeness.letters]
+
+
+def grown(row: FeedRow, open_row: OpenRow, event: Commented) -> FeedRow:
+    """``row`` with one comment more."""
+    said = said_of(row)
+    open_row.people.add(event.person.id)
+    if len(said) < KEPT:
+        said = (*said, Said(event.comment_id, event.person, event.text))
+    return replace(row, said=said, count=max(1, row.count) + 1, people=len(open_row.people))
 
 
 def may_grow(row: FeedRow | None) -> bool:

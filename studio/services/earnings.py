@@ -1,7 +1,7 @@
 """What this LIVE earned: the ledger's figures as the server says them, and our own count beside it.
 
 GUI thread. Shown balances are always the server's; the feed's own sum exists only to prove that
-both agree. Signals: ``changed``, at most ten a second.
+both agree. Signals: ``changed``, at most five a second.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from studio.model.money import Rates
 from studio.model.room import Person, Supporter
 from studio.model.streak import StreakBook
+from studio.protocol.commands import Account
 from studio.protocol.events import GiftSent, RoomClosed, RoomOpened
-from studio.protocol.frames import Identified, Notice
+from studio.protocol.frames import BalanceChanged, Identified, Notice
 from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
 from studio.services.gui_thread import assert_gui_thread
 from studio.services.link import LinkService
@@ -22,7 +23,7 @@ from studio.services.router import Listener
 from studio.services.soon import Soon
 from studio.services.streaks import diamonds_of, streak_of
 
-_CHANGED_EVERY_MS = 100
+_CHANGED_EVERY_MS = 200
 _SHOWN_SUPPORTERS = 10
 #: A week: a backend whose clock is wrong must not make this list fill the memory.
 _MAX_MINUTES = 7 * 24 * 60
@@ -30,11 +31,17 @@ _MAX_MINUTES = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class BalanceView:
-    """The account's balances as the ledger has them."""
+    """The account's balances as the ledger has them: ``diamonds`` are the ``pending`` and ``available`` ones.
+
+    ``available`` may be below 0 after a returned payment; ``reserved`` ones are in a payout under way.
+    """
 
     coins: int
     diamonds: int
     micro_dollars: int
+    pending: int
+    available: int
+    reserved: int
 
 
 class EarningsService(QObject, Listener):
@@ -106,13 +113,11 @@ class EarningsService(QObject, Listener):
     def on_identified(self, identified: Identified) -> None:
         self.rates = identified.rates
         if identified.account is not None:
-            account = identified.account
-            self._set_balance(account.coins, account.diamonds, self.rates.micro_dollars(account.diamonds))
+            self._set_balance(identified.account)
 
     def on_notice(self, notice: Notice) -> None:
         if notice.balance is not None:
-            news = notice.balance
-            self._set_balance(news.coins, news.diamonds, news.micro_dollars)
+            self._set_balance(notice.balance)
 
     def on_resumed(self, resumed: RoomResumed) -> None:
         self._later.start()
@@ -157,6 +162,9 @@ class EarningsService(QObject, Listener):
         if missing > 0:
             self._minutes.extend([0] * missing)
 
-    def _set_balance(self, coins: int, diamonds: int, micro_dollars: int) -> None:
-        self.balance = BalanceView(coins, diamonds, micro_dollars)
+    def _set_balance(self, news: Account | BalanceChanged) -> None:
+        worth = self.rates.micro_dollars(news.diamonds)
+        self.balance = BalanceView(
+            news.coins, news.diamonds, worth, news.pending, news.available, news.reserved
+        )
         self._later.ask()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from studio.model.gift import GiftCatalogue
@@ -18,6 +18,13 @@ from studio.model.money import Rates
 from studio.model.question import QuestionState
 from studio.model.room import Commenters, Person
 from studio.model.streak import OVERDUE_FACTOR, Streak
+from studio.protocol.activity_events import (
+    BoxChanged,
+    CountdownChanged,
+    FanChanged,
+    GiveawayChanged,
+    PollChanged,
+)
 from studio.protocol.events import (
     CommentAccessChanged,
     Commented,
@@ -41,6 +48,7 @@ from studio.protocol.events import (
 from studio.protocol.frames import Identified
 from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
 from studio.services.activity import ActivityFold
+from studio.services.activity_words import ActivityEvent, ActivityWords
 from studio.services.delays import Delays
 from studio.services.feed_comments import FeedComments
 from studio.services.feed_rows import FeedRows
@@ -53,7 +61,9 @@ from studio.services.streaks import StreakWatch, diamonds_of, note_of, sentence_
 
 __all__ = ["FeedChange", "FeedRow", "FeedService", "FeedTab", "RowKind", "RowState"]
 
-_FLUSH_MS = 33
+#: Between two changes of what the window shows, at least: less than the backend's tick, so that each tick is
+#: shown as it comes.
+_FLUSH_MS = 25
 _RATE_WINDOW_S = 5.0
 _QUESTION_STATES = {
     QuestionState.OPEN: RowState.SETTLED,
@@ -71,14 +81,15 @@ class FeedService(QObject, Listener):
     def __init__(self, link: LinkService, catalogue: GiftCatalogue) -> None:
         super().__init__()
         self._link = link
-        self._catalogue = catalogue
-        self._flusher = Soon(_FLUSH_MS, self._flush, self)
+        self.catalogue = catalogue
+        self._flusher = Soon(_FLUSH_MS, self._flush, self, prompt=True)
         self._rows = FeedRows(self._flusher.ask)
         self._comments = FeedComments(self._rows)
         self._votes: dict[str, int] = {}  # of questions, not yet in their rows
         self._arrivals: deque[tuple[float, int]] = deque()
         self.delays = Delays()
         self._folds = ActivityFold()
+        self._words = ActivityWords()
         self._rates = Rates()
         self.streaks = StreakWatch(parent=self)
         self.streaks.closed.connect(self._streak_closed)
@@ -95,9 +106,12 @@ class FeedService(QObject, Listener):
             QuestionVoted: self._voted,
             CommentAccessChanged: lambda event: self._say(_who_may_comment(event), "", event.at_ms),
             Liked: self._rows.move_on,
-            Joined: self._rows.move_on,
+            Joined: self._joined,
             Followed: self._activity,
             Shared: self._activity,
+            **dict.fromkeys(
+                (PollChanged, CountdownChanged, GiveawayChanged, BoxChanged, FanChanged), self._ran
+            ),
             RoomOpened: lambda event: self._say("You are live.", "good", event.at_ms),
             RoomClosed: lambda event: self._say(f"The LIVE has ended: {event.reason}.", "", event.at_ms),
         }
@@ -127,6 +141,7 @@ class FeedService(QObject, Listener):
         self._votes.clear()
         self._arrivals.clear()
         self._folds = ActivityFold()
+        self._words = ActivityWords()
         self.streaks.reset()
         self.delays.clear()
 
@@ -219,7 +234,7 @@ class FeedService(QObject, Listener):
             return
         if not added:
             return  # the end of a streak whose row is long gone
-        gift = self._catalogue.get(event.gift_id)
+        gift = self.catalogue.get(event.gift_id)
         row = self._rows.made(RowKind.GIFT, event, person=event.person)
         row = replace(
             row,
@@ -228,7 +243,7 @@ class FeedService(QObject, Listener):
             gift_name=event.gift_name,
             diamonds=diamonds_of(event, streak.count, self._rates),
             tier=gift.tier if gift else 1,
-            **_streak_shown(streak),  # type: ignore[arg-type]
+            **_streak_shown(streak),
         )
         self._rows.name(streak.streak_id, row.key)
         self._rows.append(row, FeedTab.ALL, FeedTab.GIFTS)
@@ -265,6 +280,17 @@ class FeedService(QObject, Listener):
             key = self._rows.key_of(question_id)
             if key is not None:
                 self._rows.change(key, votes=count)
+
+    def _joined(self, event: Joined) -> None:
+        self._comments.badges.came(event)
+        self._rows.move_on(event)
+
+    def _ran(self, event: ActivityEvent) -> None:
+        if isinstance(event, FanChanged):
+            self._comments.badges.fan(event)
+        words = self._words.of(event)
+        if words:
+            self._say(words, "good", event.at_ms)
 
     def _activity(self, event: Followed | Shared) -> None:
         if isinstance(event, Followed):

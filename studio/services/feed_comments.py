@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from studio.model.room import Person
 from studio.protocol.events import Commented, CommentRemoved, CommentRestored, PersonMuted, PersonUnmuted
 from studio.services.badges import HOST, MODERATOR, Badges
-from studio.services.comment_fold import CommentFold, may_grow, said_of, with_again, without
+from studio.services.comment_fold import CommentFold, grown, may_grow, said_of, with_again, without
 from studio.services.feed_rows import FeedRows
 from studio.services.hidden_comments import Hidden, HiddenComments, Reason
 from studio.services.rows import FeedRow, FeedTab, RowKind, RowState, Said
@@ -109,13 +110,13 @@ class FeedComments:
 
     def _folded(self, event: Commented) -> bool:
         """Whether a row that says the same has taken this comment in."""
-        key = self._alike.find(event) if event.person.id != self.own_id else None
-        row: FeedRow | None = self._rows.get(key) if key is not None else None
-        if key is None or row is None or not may_grow(row):
+        found = self._alike.find(event) if event.person.id != self.own_id else None
+        row: FeedRow | None = self._rows.get(found.key) if found is not None else None
+        if found is None or row is None or not may_grow(row):
             return False
-        grown = self._alike.grown(row, event)
-        self._rows.put(grown)
-        if len(grown.said) > len(row.said):
+        key, more = found.key, grown(row, found, event)
+        self._rows.put(more)
+        if len(more.said) > len(row.said):
             self._rows.name(event.comment_id, key)
             keys = self._of_person.setdefault(event.person.id, [])
             if key not in keys[-_LOOKED_BACK:]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from studio.model.room import Person
 from studio.protocol.events import Event, Joined, Liked
@@ -77,7 +78,15 @@ class FeedRows:
             if len(self._awaited) > _AWAITED:
                 del self._awaited[next(iter(self._awaited))]
         return FeedRow(
-            key=key, kind=kind, text=text, person=person, state=state, at_ms=at_ms, mine=mine, sent_ms=at_ms
+            key=key,
+            kind=kind,
+            text=text,
+            person=person,
+            state=state,
+            at_ms=at_ms,
+            mine=mine,
+            sent_ms=at_ms,
+            seq=event.seq if event is not None else 0,
         )
 
     def append(self, row: FeedRow, *tabs: FeedTab) -> None:
@@ -93,7 +102,7 @@ class FeedRows:
         for ring in self._rings.values():
             row = ring.get(key)
             if row is not None:
-                ring.replace(replace(row, version=row.version + 1, **changes))  # type: ignore[arg-type]
+                ring.replace(replace(row, version=row.version + 1, **changes))
         self._touched()
 
     def put(self, row: FeedRow) -> None:

@@ -107,11 +107,14 @@ class LinkService(QObject):
         if self._connection is not None:
             self._connection.token = token
 
-    async def ask(self, command: Command) -> Result:
-        """``Rejected`` or ``Disconnected`` when it does not come to a result."""
+    async def ask(self, command: Command, request_id: str = "") -> Result:
+        """``Rejected`` or ``Disconnected`` when it does not come to a result.
+
+        ``request_id``: the one it had before, if it may have been carried out already: it happens once.
+        """
         if self._connection is None:
             raise Disconnected("Sign in first.")
-        return await self._connection.ask(command)
+        return await self._connection.ask(command, request_id)
 
     def follow_room(self, room_id: str) -> None:
         """The cursor of a room that was just opened is the one to show."""

@@ -1,7 +1,7 @@
 """The LIVE itself: its phase and its room. What the host does in it is at the ``desk``.
 
-GUI thread. Signals: ``changed`` (anything shown), ``phase_changed(Phase)``, ``access_changed`` (who may
-comment is another), ``failed(sentence)``.
+GUI thread. Signals: ``changed`` (anything shown; for events at most five a second), ``phase_changed(Phase)``,
+``access_changed`` (who may comment is another), ``failed(sentence)``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from studio.model.limits import LIMITS, TOPICS, Limits
-from studio.model.room import CommentAccess, Goal, Pinned, Room, RoomTotals, Supporter
+from studio.model.room import CommentAccess, Goal, GoalWish, Pinned, Room, RoomTotals, Supporter
 from studio.model.text import clean_line
 from studio.net.errors import Disconnected, Rejected
 from studio.protocol.codes import ErrorCode
@@ -39,9 +39,13 @@ from studio.services.link import LinkService
 from studio.services.live_summary import Ended, LiveSummary, summarize
 from studio.services.room_desk import RoomDesk
 from studio.services.router import Listener
+from studio.services.soon import Soon
 from studio.services.tasks import Tasks
 
 log = logging.getLogger(__name__)
+
+#: Events come in hundreds of batches a second; what is shown of them need not change so often.
+_CHANGED_EVERY_MS = 200
 
 
 class Phase(Enum):
@@ -61,8 +65,7 @@ class LiveSetup:
 
     title: str
     topic: str = ""
-    goal_title: str = ""
-    goal_diamonds: int = 0
+    goal: GoalWish = field(default_factory=GoalWish)
     comment_access: CommentAccess = field(default_factory=CommentAccess)
 
 
@@ -108,6 +111,7 @@ class LiveService(QObject, Listener):
         self._closing_event: RoomClosed | None = None
         self._awaited_seq = 0
         self._caught_up = asyncio.Event()
+        self._later = Soon(_CHANGED_EVERY_MS, self.changed, self)
         account.changed.connect(self._account_changed)
 
     @property
@@ -133,8 +137,10 @@ class LiveService(QObject, Listener):
                 OpenRoom(
                     title=clean_line(setup.title),
                     topic=setup.topic,
-                    goal_title=clean_line(setup.goal_title),
-                    goal_diamonds=setup.goal_diamonds,
+                    goal_title=clean_line(setup.goal.title),
+                    goal_target=setup.goal.target,
+                    goal_kind=setup.goal.kind,
+                    goal_gift_id=setup.goal.gift_id,
                     comment_access=setup.comment_access,
                 )
             )
@@ -228,7 +234,7 @@ class LiveService(QObject, Listener):
                     self._closed_by_backend(event)
         if self._link.seq >= self._awaited_seq:
             self._caught_up.set()
-        self.changed.emit()
+        self._later.ask()
 
     def _enter(self, room: Room) -> None:
         self._earnings.started_ms = room.started_ms

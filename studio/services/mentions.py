@@ -70,9 +70,13 @@ class MentionsService(QObject):
         self._profile.update(marked_people=people[-MAX_PEOPLE:])
         self.changed.emit()
 
+    def speaks(self, event: Commented) -> bool:
+        """Whether this comment speaks to the host."""
+        return self.marks(event.person.id) or self._addressed.fits(event.text)
+
     def fits(self, event: Commented) -> bool:
-        """Whether this comment speaks to the host. Says so by ``mentioned``, if not said just before."""
-        if not (self.marks(event.person.id) or self._addressed.fits(event.text)):
+        """The same for one that comes now. Says so by ``mentioned``, if not said just before."""
+        if not self.speaks(event):
             return False
         now_s = time.monotonic()
         if now_s - self._last_s >= _EVERY_S:

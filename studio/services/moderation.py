@@ -1,7 +1,7 @@
 """The host's rules, what waits for a decision, and the log of what was done: read, decided, taken back.
 
 GUI thread. Signals: ``changed``, at most ten a second; ``failed(sentence)``: what the host asked for did not
-come about. Must not import ui.
+come about; ``blocks_changed``: somebody was blocked or let in again. Must not import ui.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from studio.model.folding import fold
-from studio.model.moderation import ModAction, ModEntry, ModerationLog, Moderator, Permission
+from studio.model.moderation import Blocked, ModAction, ModEntry, ModerationLog, Moderator, Permission
 from studio.model.rules import Rules
 from studio.protocol.command import Command
 from studio.protocol.frames import Identified, Notice
 from studio.protocol.moderation import (
+    BlockedPeople,
     BlockPerson,
     DecideHeld,
+    GetBlocked,
     GetModeration,
     ModerationState,
     RulesTried,
@@ -40,6 +42,8 @@ _SETTLE_MS = 100
 _LINES = 20_000
 #: What goes on after its LIVE.
 _ALWAYS_UNDOABLE = (ModAction.RULES, ModAction.BLOCKED, ModAction.UNBLOCKED, ModAction.MODERATOR)
+#: After which the list of the blocked may be another.
+_ABOUT_BLOCKS = (ModAction.BLOCKED, ModAction.UNBLOCKED, ModAction.UNDONE)
 #: What a new moderator may do until the host says otherwise.
 USUAL = (Permission.PIN, Permission.REMOVE, Permission.MUTE, Permission.DECIDE)
 
@@ -49,6 +53,7 @@ class ModerationService(QObject, Listener):
 
     changed = Signal()
     failed = Signal(str)
+    blocks_changed = Signal()
 
     def __init__(self, link: LinkService, account: AccountService, live: LiveService, tasks: Tasks) -> None:
         super().__init__()
@@ -125,9 +130,22 @@ class ModerationService(QObject, Listener):
         for entry in self.waiting:
             self.decide(entry, allow=allow)
 
-    def block(self, person_id: str) -> None:
+    def block(self, person_id: str, reason: str = "") -> None:
         """They cannot enter this host's LIVEs any more; the log takes it back."""
-        self._command(BlockPerson(person_id=person_id))
+        self._command(BlockPerson(person_id=person_id, reason=reason))
+
+    def let_in(self, person_id: str) -> None:
+        """They can enter again."""
+        self._command(BlockPerson(person_id=person_id, blocked=False))
+
+    async def blocked(self, text: str = "", place: int = 0) -> tuple[tuple[Blocked, ...], int]:
+        """A page of whom the host does not want, and the place of the next one, 0 for none.
+
+        Raises as `set_rules`.
+        """
+        found = await self._link.ask(GetBlocked(text=text, place=place))
+        assert isinstance(found, BlockedPeople)
+        return found.people, found.next_place
 
     def set_moderator(self, person_id: str, permissions: tuple[Permission, ...]) -> None:
         """Nothing: is no moderator any more."""
@@ -159,8 +177,11 @@ class ModerationService(QObject, Listener):
     def on_notice(self, notice: Notice) -> None:
         assert_gui_thread()
         if notice.moderated is not None:
-            self._take(notice.moderated.entry)
+            entry = notice.moderated.entry
+            self._take(entry)
             self._later.ask()
+            if entry.action in _ABOUT_BLOCKS:
+                self.blocks_changed.emit()
 
     def _account_changed(self) -> None:
         """Another account, or the same one over a new connection: everything is asked for again."""

@@ -6,7 +6,9 @@ it stays where it is, above the next row, and the next like begins another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from studio.model.room import Person
 from studio.protocol.events import Joined, Liked

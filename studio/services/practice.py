@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.media.outputs.recording import RecordingPlan
 from studio.media.outputs.targets import Target
+from studio.model.room import GoalWish
+from studio.net.books import AuditedBooks
 from studio.net.errors import Disconnected
 from studio.services.live import LiveSetup, Phase
 from studio.services.practice_report import build_report
@@ -41,9 +44,10 @@ class PracticeOptions:
 
 @dataclass
 class Practice(StagedLive):
-    """One practice LIVE."""
+    """One practice LIVE. ``audit``: proves the backend's books from their rows; blocks."""
 
     options: PracticeOptions
+    audit: Callable[[], AuditedBooks]
 
     async def run(self) -> bool:
         """Plays the practice LIVE; True when nothing was lost. ``Disconnected`` when it could not start."""
@@ -60,12 +64,14 @@ class Practice(StagedLive):
             await self.services.live.end_live()
         if self.options.record is not None:
             await self._finish_recording()
+        await self.services.reconciliation.settle()
+        self._measured.books = await self.services.tasks.blocking(self.audit)
         return self._finish_report()
 
     async def _go_live(self) -> None:
         options = self.options
         recording = RecordingPlan(options.record, _TITLE) if options.record is not None else None
-        setup = LiveSetup(_TITLE, "Art & drawing", "New tablet", 50_000)
+        setup = LiveSetup(_TITLE, "Art & drawing", GoalWish(title="New tablet", target=50_000))
         if not await self._open(setup, options.targets, recording):
             raise Disconnected("The practice LIVE could not be opened.")
 
@@ -131,7 +137,14 @@ class Practice(StagedLive):
             f"Ended: {events['received']} of {events['sent_by_server']} events, {events['missed']} missed, "
             f"{earnings['ledger_diamonds']:,} diamonds, difference {earnings['difference']}."
         )
-        return bool(events["missed"] == 0 and events["duplicates"] == 0 and earnings["difference"] == 0)
+        differences = report["reconciliation"]["differences"]
+        for difference in differences:
+            self.say(difference)
+        whole = events["missed"] == 0 and events["duplicates"] == 0 and earnings["difference"] == 0
+        verdict = report["ledger"]["audit"]
+        if verdict != "ok":
+            self.say(f"The ledger’s audit: {verdict}.")
+        return bool(whole and not differences and verdict == "ok")
 
     def _say_status(self, passed: float) -> None:
         live, counters = self.services.live, self.services.broadcast.counters

@@ -6,19 +6,23 @@ Pure but for reading counters. GUI thread.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import psutil
 
 from studio.media.counters import MediaCounters
+from studio.net.books import AuditedBooks
 from studio.services.live_summary import LiveSummary
 from studio.services.studio import Services
 
 
 @dataclass(slots=True)
 class Measurements:
-    """Counters at the end of the warm-up and at the end, and what was sampled in between."""
+    """Counters at the end of the warm-up and at the end, and what was sampled in between.
+
+    ``books``: what the audit of the backend's ledger said after the LIVE.
+    """
 
     seconds: float = 0.0
     first: MediaCounters | None = None
@@ -29,6 +33,7 @@ class Measurements:
     last_at_s: float = 0.0
     rss_peak: int = 0
     cpu: list[float] = field(default_factory=list)
+    books: AuditedBooks | None = None
     _process: psutil.Process = field(default_factory=psutil.Process)
 
     def begin(self, services: Services) -> None:
@@ -77,6 +82,8 @@ def build_report(
             "ledger_diamonds": summary.totals.diamonds,
             "difference": summary.feed_diamonds - summary.totals.diamonds,
         },
+        "ledger": _ledger(measured.books),
+        "reconciliation": _reconciliation(services),
         "verdicts": services.watch.verdict.report(),
         "guards": services.watch.guards_report(),
         "process": {
@@ -85,6 +92,27 @@ def build_report(
             "rss_peak_mb": round(measured.rss_peak / 2**20, 1),
         },
     }
+
+
+def _ledger(books: AuditedBooks | None) -> dict[str, Any]:
+    """The backend's books, proven from their rows."""
+    books = books or AuditedBooks(0, {}, {}, "no audit was made")
+    return {
+        "transfers": books.transfers,
+        "debits": books.debits,
+        "credits": books.credits,
+        "audit": books.verdict,
+    }
+
+
+def _reconciliation(services: Services) -> dict[str, Any]:
+    """What feed, journal and server say of the LIVE's gifts."""
+    compared = services.reconciliation.result
+    if compared is None:
+        return {"feed": None, "journal": None, "server": None, "differences": ["nothing was compared"]}
+    counts = {"feed": compared.feed, "journal": compared.journal, "server": compared.server}
+    told = {name: asdict(one) if one is not None else None for name, one in counts.items()}
+    return {**told, "differences": list(compared.differences)}
 
 
 def _audio(services: Services) -> dict[str, Any]:

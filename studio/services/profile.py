@@ -16,8 +16,10 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.model.look import Look
-from studio.model.room import CommentAccess, Commenters
+from studio.model.reaction import Reaction
+from studio.model.room import CommentAccess, Commenters, GoalWish
 from studio.model.scene import SceneBook
+from studio.model.spoken import SpeechWish
 
 log = logging.getLogger(__name__)
 
@@ -88,14 +90,19 @@ class _Saved(msgspec.Struct, kw_only=True):
     version: int = 1
     theme: str = "dark"
     text_scale: float = 1.0
+    compact_feed: bool = False
     backend_url: str = ""
     handle: str = ""
     last_title: str = ""
     last_topic: str = ""
-    goal_title: str = ""
+    goal: GoalWish = GoalWish()
+    goal_title: str = ""  # this and the next: goals of versions that counted diamonds only
     goal_diamonds: int = 0
     commenters: str = Commenters.EVERYONE.value
     hush: SavedHush | None = None
+    history_zone: str = ""
+    keep_days: int = 0
+    keep_megabytes: int = 0
     video: SavedVideo = SavedVideo()
     source_id: str = ""
     mirrored: bool = True
@@ -112,6 +119,8 @@ class _Saved(msgspec.Struct, kw_only=True):
     hear_alerts: bool = False
     overlays: dict[str, SavedOverlay] = {}
     overlays_for_viewers: bool = False
+    reactions: dict[str, Reaction] = {}  # by tier or gift
+    speech: SpeechWish = SpeechWish()
     question_order: str = "votes"
     mention_phrases: list[str] = []
     mention_sound: bool = False
@@ -215,4 +224,7 @@ class Profile(QObject):
             saved.theme = "dark"
         if saved.commenters not in {one.value for one in Commenters}:
             saved.commenters = Commenters.EVERYONE.value
+        if not saved.goal.target:
+            saved.goal = GoalWish(title=saved.goal_title, target=saved.goal_diamonds)
+        saved.goal_title, saved.goal_diamonds = "", 0
         return saved

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from studio.connectors.plan import Plan
+from studio.net.books import AuditedBooks
 from studio.net.errors import Disconnected
 from studio.services.live import LiveSetup, Phase
 from studio.services.practice_stage import StagedLive, show_picture, sign_up
@@ -40,10 +42,11 @@ class RecordedOptions:
 
 @dataclass
 class RecordedLive(StagedLive):
-    """One replay."""
+    """One replay. ``audit``: as in `Practice`."""
 
     options: RecordedOptions
     plan: Plan
+    audit: Callable[[], AuditedBooks]
     _settled: int = field(default=0, init=False)
 
     async def run(self) -> bool:
@@ -65,10 +68,11 @@ class RecordedLive(StagedLive):
             await self.stop_audience()
         if self.services.live.phase is Phase.LIVE:
             await self.services.live.end_live()
+        self._measured.books = await self.services.tasks.blocking(self.audit)
         return self._finish_report(played)
 
     async def _go_live(self) -> None:
-        if not await self._open(LiveSetup(_TITLE, "Just chatting", "", 0)):
+        if not await self._open(LiveSetup(_TITLE, "Just chatting")):
             raise Disconnected("The LIVE of the replay could not be opened.")
 
     async def _bring_audience(self) -> None:

@@ -116,4 +116,5 @@ def is_whole(report: dict[str, Any]) -> bool:
         and events["missed"] == 0
         and events["duplicates"] == 0
         and report["earnings"]["difference"] == 0
+        and report["ledger"]["audit"] == "ok"
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from studio.model.question import QuestionState
-from studio.model.room import CommentAccess, Room
+from studio.model.room import CommentAccess, GoalWish, Room
 from studio.model.text import clean_line
 from studio.net.errors import Disconnected, Rejected
 from studio.protocol.command import Command
@@ -72,17 +72,23 @@ class RoomDesk(QObject):
         """Pins a comment; an empty id takes the pin down."""
         self._command(lambda room_id: PinComment(room_id=room_id, comment_id=comment_id))
 
-    def remove(self, comment_id: str) -> None:
-        self._command(lambda room_id: RemoveComment(room_id=room_id, comment_id=comment_id))
+    def remove(self, comment_id: str, reason: str = "") -> None:
+        self._command(lambda room_id: RemoveComment(room_id=room_id, comment_id=comment_id, reason=reason))
 
-    def mute(self, person_id: str, seconds: int) -> None:
+    def mute(self, person_id: str, seconds: int, reason: str = "") -> None:
         """0 seconds: for the whole LIVE."""
-        self._command(lambda room_id: MutePerson(room_id=room_id, person_id=person_id, seconds=seconds))
+        self._command(
+            lambda room_id: MutePerson(room_id=room_id, person_id=person_id, seconds=seconds, reason=reason)
+        )
 
-    def set_goal(self, title: str, diamonds: int) -> None:
-        """0 diamonds take the goal away."""
-        title = clean_line(title)
-        self._command(lambda room_id: SetGoal(room_id=room_id, title=title, target_diamonds=diamonds))
+    def set_goal(self, wish: GoalWish) -> None:
+        """A target of 0 takes the goal away."""
+        title = clean_line(wish.title)
+        self._command(
+            lambda room_id: SetGoal(
+                room_id=room_id, title=title, target=wish.target, kind=wish.kind, gift_id=wish.gift_id
+            )
+        )
 
     def choose_access(self, access: CommentAccess) -> None:
         """The host chooses who may comment from now on."""

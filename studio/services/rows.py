@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+import msgspec
+
 from studio.model.room import Person
 
 
@@ -52,9 +54,9 @@ class Said:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """One row. ``key`` never changes; ``version`` grows with every replacement.
+class FeedRow(msgspec.Struct, frozen=True, gc=False):
+    """One row. ``key`` never changes; ``version`` grows with every replacement (made anew by
+    `msgspec.structs.replace`, ten times as fast as for a dataclass: a storm replaces thousands a second).
 
     ``people``: how many stand behind an activity row or a folded comment. ``count``/``coins``/``diamonds``:
     of a gift row, the whole streak so far; ``count`` of a folded comment: how often it was said, the first
@@ -83,6 +85,7 @@ class FeedRow:
     mention: bool = False  # it speaks to the host
     note: str = ""
     sent_ms: int = 0
+    seq: int = 0  # of the event that made it; 0 for rows of our own making
     said: tuple[Said, ...] = ()
     unfolded: bool = False
 

@@ -26,17 +26,21 @@ class Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="blocking")
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self, work: Coroutine[Any, Any, T], on_error: OnError | None = None) -> asyncio.Task[T]:
         """Runs ``work``; ``on_error`` gets one sentence if it fails."""
-        task = asyncio.get_running_loop().create_task(work)
+        self._loop = asyncio.get_running_loop()
+        task = self._loop.create_task(work)
         self._running.add(task)
         task.add_done_callback(lambda done: self._finished(done, on_error))
         return task
 
     async def blocking(self, work: Callable[[], T]) -> T:
         """Runs a blocking call (keyring, file) off the GUI thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        # Qt may go on with a task while its loop is between two runs: then the one it was started on counts.
+        loop = self._loop or asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, work)
 
     async def stop(self) -> None:
         """Cancels what still runs and waits for it."""

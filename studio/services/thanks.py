@@ -1,7 +1,7 @@
 """Thank next: who gave in this LIVE and was not thanked yet; ticked off, taken back, summed up at the end.
 
 GUI thread. Ticks are written down at once (``ThanksFile``); the gifts come again from the backend when a
-studio started anew resumes the LIVE. Signals: ``changed`` at most ten a second, at once for what the host
+studio started anew resumes the LIVE. Signals: ``changed`` at most five a second, at once for what the host
 does; ``failed(sentence)``: a tick could not be written down.
 """
 
@@ -30,7 +30,7 @@ from studio.services.thanks_file import ThanksFile, forget_old
 
 log = logging.getLogger(__name__)
 
-_CHANGED_EVERY_MS = 100
+_CHANGED_EVERY_MS = 200
 #: The year 2100: later ones are a backend's mistake, and no calendar has the latest of them.
 _LATEST_MS = 4_102_444_800_000
 

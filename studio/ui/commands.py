@@ -16,9 +16,11 @@ from studio.services.overlays.service import OverlaysService
 from studio.services.sound import SoundService, StripName
 from studio.services.studio import Services
 from studio.ui.actions import Actions
+from studio.ui.activities.commands import add_activity_commands
 from studio.ui.earnings.thank_commands import add_thank_commands
 from studio.ui.feed.access_button import WORDS
 from studio.ui.feed.commands import add_feed_commands
+from studio.ui.goal.commands import add_goal_command
 from studio.ui.moderation.commands import add_moderation_commands
 from studio.ui.overlays.row import NAMES
 from studio.ui.preview.away_tile import KEY as AWAY_KEY
@@ -81,6 +83,39 @@ def register_commands(window: MainWindow, services: Services, actions: Actions) 
         phases=_LIVE,
         words="diamonds money panel",
     )
+    add(
+        "history",
+        "History & earnings",
+        window.show_history,
+        shortcut="Ctrl+H",
+        phases=_SIGNED_IN,
+        words="past lives sessions gifts people totals year tax export studio back",
+    )
+    add(
+        "history.export",
+        "Export earnings, or verify an export…",
+        window.export_earnings,
+        phases=_SIGNED_IN,
+        words="csv json table tax statement proof check signature",
+    )
+    add(
+        "money.cash_out",
+        "Cash out…",
+        window.cash_out,
+        shortcut="Ctrl+Shift+B",
+        phases=_SIGNED_IN,
+        words="payout money bank withdraw balance diamonds",
+    )
+    add(
+        "money.derive",
+        "How it’s worked out…",
+        window.derive,
+        phases=_SIGNED_IN,
+        words="earnings derivation gifts coins rate share transfers explain balance",
+    )
+    add_goal_command(window.live, actions)
+    add_activity_commands(window.live.feed.start, services.activities, actions)
+    window.live.feed.start.shop_wanted.connect(window.ready.form.open_page)
     add_thank_commands(window.live, window.summary, services.thanks, actions)
     add("link.retry", "Connect again now", services.link.retry_now, phases=_SIGNED_IN, words="retry network")
     _outputs(window, services, actions)
@@ -140,6 +175,12 @@ def _overlays(window: MainWindow, services: Services, actions: Actions) -> None:
         actions.add(f"overlays.{name}", text, act, shortcut=shortcut, phases=_WITH_PICTURE, words=words)
 
     add("choose", "Choose overlays…", card, "Ctrl+Shift+O")
+
+    def reactions() -> None:
+        panel = window.live.preview if window.screens.currentWidget() is window.live else window.ready.preview
+        panel.open_reactions()
+
+    add("reactions", "Sounds and banners by gift…", reactions)
     add("test", "Show a test alert", overlays.test_alert)
     add("pause", "Pause or resume gift alerts", pause, "Ctrl+Shift+P")
     add("skip", "Skip the gift alert that is up", overlays.skip_alert, "Ctrl+Shift+K")
@@ -285,6 +326,12 @@ def _looks(window: MainWindow, actions: Actions) -> None:
             partial(window.settings.set_theme, name),
             words="appearance colours dark light",
         )
+    actions.add(
+        "feed.density",
+        "Feed: compact or comfortable rows",
+        window.settings.turn_compact,
+        words="density dense tight lines",
+    )
     for factor, words in TEXT_SIZES:
         actions.add(
             f"text.{factor}",

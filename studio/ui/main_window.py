@@ -17,9 +17,11 @@ from studio.services.studio import Services
 from studio.ui.actions import Actions
 from studio.ui.closing import Closing
 from studio.ui.commands import register_commands
+from studio.ui.history.screen import HistoryScreen
 from studio.ui.live.screen import LiveScreen
 from studio.ui.outputs.live_card import LiveOutputsCard
 from studio.ui.palette import CommandPalette
+from studio.ui.payouts.money_cards import MoneyCards
 from studio.ui.ready.screen import ReadyScreen
 from studio.ui.settings_menu import SettingsMenu
 from studio.ui.sign_in import SignInScreen
@@ -65,10 +67,12 @@ class MainWindow(QMainWindow):
         self.ready = ReadyScreen(services, on_rehearse)
         self.live = LiveScreen(services, theme)
         self.summary = SummaryScreen(services)
+        self.history = HistoryScreen(services)
         self.screens = QStackedWidget()
         self.screens.setObjectName("screens")
-        for screen in (self.sign_in, self.ready, self.live, self.summary):
+        for screen in (self.sign_in, self.ready, self.live, self.summary, self.history):
             self.screens.addWidget(screen)
+        self.money = MoneyCards(services, self)
         self.actions_list = Actions(self)
         self.palette_box = CommandPalette(self.actions_list, self)
         self.verdict_card = VerdictCard(services.watch.verdict, self)
@@ -112,7 +116,40 @@ class MainWindow(QMainWindow):
         self.top.health.pressed.connect(self.show_verdict)
         self.top.outputs.pressed.connect(self.show_outputs)
         self.status.commands_wanted.connect(self.palette_box.open)
+        earnings = self.live.earnings
+        earnings.cash_out_wanted.connect(lambda: self.money.open_cash_out(earnings.balance))
+        earnings.derivation_wanted.connect(lambda what: self.money.derive(what, earnings))
+        self.top.balance.pressed.connect(self.cash_out)
+        self.top.studio.clicked.connect(self.show_studio)
+        for button in (self.top.history, self.top.past):
+            button.clicked.connect(self.show_history)
         self.settings.sign_out_wanted.connect(self.sign_out)
+
+    def show_history(self) -> None:
+        """The LIVEs that were; what is on air goes on. Once more: back."""
+        if self.screens.currentWidget() is self.history:
+            self.show_studio()
+        elif self._services.account.signed_in:
+            self.screens.setCurrentWidget(self.history)
+            self.top.show_view(history=True)
+
+    def export_earnings(self) -> None:
+        """The history with its card to export; an export can be checked there, too."""
+        if self.screens.currentWidget() is not self.history:
+            self.show_history()
+        self.history.open_exports()
+
+    def show_studio(self) -> None:
+        """Back to the screen of the present phase."""
+        self._phase_changed(self._services.live.phase)
+
+    def cash_out(self) -> None:
+        """Opens the card to cash out with, where the balance stands."""
+        self.money.open_cash_out(self.top.balance if self.top.balance.isVisible() else self)
+
+    def derive(self) -> None:
+        """Opens how the amount of now is worked out."""
+        self.money.derive_now(self.top.balance if self.top.balance.isVisible() else self)
 
     def end_live(self) -> None:
         """Ends the LIVE; what goes wrong is said in the window."""
@@ -133,6 +170,7 @@ class MainWindow(QMainWindow):
         if self.screens.currentWidget() is not screen:
             self.problem.clear()
             self.screens.setCurrentWidget(screen)
+        self.top.show_view(history=False)
         self.top.setVisible(phase is not Phase.SIGNED_OUT)
         self.status.setVisible(phase is not Phase.SIGNED_OUT)
         self.settings.sign_out.setVisible(phase is Phase.READY)

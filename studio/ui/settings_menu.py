@@ -1,4 +1,4 @@
-"""The settings menu: theme, text size, sign out. GUI thread."""
+"""The settings menu: theme, text size, density of the feed, sign out. GUI thread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from studio.services.profile import Profile
-from studio.ui.theme import fonts
+from studio.ui.theme import density, fonts
 from studio.ui.theme.theme import CHOICES, Theme
 from studio.ui.widgets.popup import Menu
 
@@ -38,6 +38,11 @@ class SettingsMenu(Menu):
             self._sizes[factor] = self._choice(f"{words} text", self._sizes_group)
             self._sizes[factor].triggered.connect(lambda _on=False, factor=factor: self.set_text(factor))
         self.addSeparator()
+        self.compact = QAction("Compact feed", self)
+        self.compact.setCheckable(True)
+        self.compact.triggered.connect(self.set_compact)
+        self.addAction(self.compact)
+        self.addSeparator()
         self.sign_out = QAction("Sign out", self)
         self.sign_out.triggered.connect(self.sign_out_wanted)
         self.addAction(self.sign_out)
@@ -53,6 +58,15 @@ class SettingsMenu(Menu):
         self._profile.update(text_scale=factor)
         self._theme.set_text_scale(factor)
 
+    def set_compact(self, on: bool) -> None:
+        """Lets the feed's rows lie close, or not, now and for the next starts."""
+        self._profile.update(compact_feed=on)
+        self._theme.set_compact(on)
+
+    def turn_compact(self) -> None:
+        """The other density."""
+        self.set_compact(not density.compact())
+
     def _choice(self, words: str, group: QActionGroup) -> QAction:
         action = QAction(words, self)
         action.setCheckable(True)
@@ -61,6 +75,7 @@ class SettingsMenu(Menu):
         return action
 
     def _mark(self) -> None:
+        self.compact.setChecked(density.compact())
         for name, action in self._themes.items():
             action.setChecked(name == self._theme.name)
         for factor, action in self._sizes.items():

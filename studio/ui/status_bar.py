@@ -106,7 +106,7 @@ class StatusBar(Bar):
         self.dropped = Figure("dropped", "Packets the network was too slow for")
         self.encode = Figure("encode", "Median time to encode a picture")
         self.cpu = Figure("CPU", "Processor time of the studio; 100 % is one core")
-        self._on_air = (self.seq, self.recovered, self.lagged, self.skipped, self.dropped, self.encode)
+        self._on_air = (self.seq, self.lagged, self.skipped, self.dropped)  # two others have more conditions
         self.row.setSpacing(18)
         for figure in (
             self.link, self.seq, self.recovered, self.camera, self.lagged,

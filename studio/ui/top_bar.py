@@ -20,6 +20,7 @@ from studio.ui.widgets.hold_button import HoldButton
 from studio.ui.widgets.label import Role
 from studio.ui.widgets.pill import NumberPill, Part, Pill
 from studio.ui.widgets.pill_button import PillButton
+from studio.ui.widgets.press_pill import PressPill
 
 HEIGHT = 52
 _ON_AIR = (Phase.LIVE, Phase.ENDING)
@@ -52,8 +53,11 @@ class TopBar(Bar):
         self.health = HealthPill()
         self.outputs = OutputsPill(services.broadcast.outputs)
         self.rec = Pill(dot="live")
-        self.balance = Pill()
-        self.balance.setToolTip("Diamonds you can cash out")
+        self.balance = PressPill("Your diamonds: cash out, and how they came about")
+        self.studio, self.past = PillButton("Studio"), PillButton("History & earnings")
+        self.past.set_look("history", "text")
+        self.history = PillButton("History", "history")
+        self._in_history = False
         self.settings = PillButton("Settings", "settings")
         self.settings.set_menu(settings)
         self.end = HoldButton("End LIVE")
@@ -79,6 +83,8 @@ class TopBar(Bar):
         row.setSpacing(14)
         left: tuple[QWidget, ...] = (
             Logo(),
+            self.studio,
+            self.past,
             self.clock,
             self.away,
             self.viewers,
@@ -94,11 +100,17 @@ class TopBar(Bar):
             self.outputs,
             self.rec,
             self.balance,
+            self.history,
             self.settings,
             self.end,
         )
         for widget in right:
             row.addWidget(widget)
+
+    def show_view(self, *, history: bool) -> None:
+        """Which of the two views is up; in the history both can be chosen."""
+        self._in_history = history
+        self._phase_changed(self._services.live.phase)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -108,8 +120,10 @@ class TopBar(Bar):
         on_air = phase in _ON_AIR
         for widget in (self.clock, self.viewers, self.health, self.end):
             widget.setVisible(on_air)
-        self.signed_in.setVisible(self._services.account.signed_in and not on_air)
         self.settings.setVisible(not on_air)
+        self.history.setVisible(not on_air and not self._in_history)
+        for view in (self.studio, self.past):
+            view.setVisible(self._in_history)
         self.end.set_busy(phase is Phase.ENDING)
         if on_air:
             self._tick.start()
@@ -132,11 +146,12 @@ class TopBar(Bar):
     def _show(self) -> None:
         live, account = self._services.live, self._services.account
         on_air = live.phase in _ON_AIR
+        self.signed_in.setVisible(account.signed_in and not on_air and not self._in_history)
         self.viewers.set_value(live.viewers)
         self.likes.set_value(live.likes)
         self.followers.set_value(live.new_followers)
-        self.title.setText(live.room.title if on_air and live.room is not None else "")
-        self.signed_in.setVisible(account.signed_in and not on_air)
+        shown = on_air and live.room is not None and not self._in_history
+        self.title.setText(live.room.title if shown and live.room is not None else "")
         handle = cut_to(account.handle, 32)
         self.signed_in.set_parts(("Signed in as", False, "text2"), (f"@{handle}", True, "text"))
 

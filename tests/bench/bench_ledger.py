@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from studio.backend import ledger
 from studio.backend.command import tune_process
 from studio.backend.gifts import give
+from studio.backend.money import ledger
 from studio.backend.storage import schema
 from studio.backend.storage.database import DATABASE_NAME, migrate, open_engine
 from studio.backend.storage.state import RoomState
@@ -136,7 +136,7 @@ def _write_group(
     connection.executemany(_insert("requests"), rows["requests"][part])
     touched = {row[0] for row in rows["requests"][part]}
     accounts = [f"{one}:coins:wallet" for one in touched]
-    accounts += ["platform:coins:redeemed", "platform:diamonds:issued", "host:diamonds:earned"]
+    accounts += ["platform:coins:redeemed", "platform:diamonds:issued", "host:diamonds:pending"]
     connection.executemany(
         "UPDATE ledger_accounts SET debits = ?, credits = ? WHERE id = ?",
         [(begin["sums"][account][0], begin["sums"][account][1], account) for account in accounts],

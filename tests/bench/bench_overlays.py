@@ -47,7 +47,7 @@ PAINTED: dict[str, tuple[Place, Paint]] = {
     "goal": (
         Place.BOTTOM,
         lambda letters: painters.paint_goal(
-            Goal(title="New tablet", target_diamonds=50_000, diamonds=31_480), letters, 1.0
+            Goal(title="New tablet", target=50_000, reached=31_480), letters, 1.0
         ),
     ),
     "alert": (

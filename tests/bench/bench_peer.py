@@ -72,7 +72,7 @@ _PREVIEW = (375, 667)
 
 
 def goal_overlay() -> Overlay:
-    goal = Goal(title="New tablet", target_diamonds=50_000, diamonds=31_480)
+    goal = Goal(title="New tablet", target=50_000, reached=31_480)
     drawn = painters.paint_goal(goal, Lettering(fonts.families()), 1.0)
     return drawn.at((CANVAS.width - drawn.size[0]) // 2, CANVAS.height - drawn.size[1] - 40)
 

@@ -85,7 +85,7 @@ async def live(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
     ):
         await host.sign_up(new_handle("rin.sketches"), name="Rin Sketches", role="host")
         room_id = await host.open(
-            "Friday night sketching", topic="Art & drawing", goal_title="New tablet", goal_diamonds=50_000
+            "Friday night sketching", topic="Art & drawing", goal_title="New tablet", goal_target=50_000
         )
         async with publishing(backend.url, host):
             yield Live(backend, host, room_id)

@@ -130,14 +130,16 @@ async def test_a_moderator_acts_from_the_page_as_far_as_the_host_allows(
         await more.press("Enter")
         sheet = page.locator("dialog.sheet:not(.leaving)")
         await expect(sheet).to_contain_text("a rude line")
-        words = await sheet.locator(".choices button").all_text_contents()
+        words = await sheet.locator(".offers button").all_text_contents()
         assert words[0] == "Remove" and "Mute for this LIVE" in words
         assert not {"Pin", "Block"} & set(words), "what was not granted is not offered"
         await one.shot("moderation-row")
+        await sheet.get_by_label("Reason, for the host's log").fill("not nice")
         await sheet.get_by_role("button", name="Remove").click()
         await expect(row).to_contain_text("Hidden by the host")
         removed = await told(ruled.host, ModAction.REMOVED)
         assert removed.actor is not None and removed.actor.id == helper.id
+        assert removed.reason == "not nice"
 
         await ana.ask(Comment(room_id=ruled.room_id, text="a spoiler for you"))
         waiting = page.get_by_role("button", name="Comments that wait, 1")

@@ -9,8 +9,17 @@ import pytest
 from playwright.async_api import expect
 
 from studio.backend.server import running_backend
-from studio.model.room import CommentAccess, Commenters
-from studio.protocol.commands import AnswerQuestion, AskQuestion, CloseRoom, Comment, Follow, SignIn
+from studio.model.room import CommentAccess, Commenters, GoalKind
+from studio.protocol.commands import (
+    AnswerQuestion,
+    AskQuestion,
+    CloseRoom,
+    Comment,
+    Follow,
+    Like,
+    SetGoal,
+    SignIn,
+)
 from studio.protocol.events import Commented, Followed, Joined, Liked, PersonMuted, QuestionAsked
 from studio.protocol.moderation import MutePerson, PinComment, RemoveComment, SetCommentAccess
 from tests.e2e.conftest import PHONE, Live, OpenViewer, backend_settings, new_handle
@@ -45,6 +54,25 @@ async def test_a_comment_reaches_the_others_and_is_confirmed(live: Live, viewer:
         await expect(row).to_contain_text(handle)
     event = await live.host.event(Commented, lambda event: "add a fox" in event.text)
     assert event.text == "¡qué bonito! can you add a fox? 🦊"
+
+
+async def test_a_goal_says_what_it_counts_and_moves(live: Live, viewer: OpenViewer) -> None:
+    one = await viewer(live.backend.web_url, live.path)
+    bar = one.page.get_by_role("progressbar")
+    await expect(one.page.locator(".goal")).to_contain_text("New tablet")
+    hearts = SetGoal(room_id=live.room_id, title="<i>Hearts</i>", target=20, kind=GoalKind.LIKES)
+    await live.host.ask(hearts)
+    await expect(bar).to_have_attribute("aria-label", "Goal: 0 of 20 likes")
+    async with client(live.backend.url) as fan:
+        await fan.sign_up(new_handle("fan"))
+        await fan.enter(live.room_id)
+        await fan.ask(Like(room_id=live.room_id, count=12))
+    await expect(bar).to_have_attribute("aria-valuenow", "60")
+    await expect(one.page.locator(".goal")).to_contain_text("<i>Hearts</i>")
+    await live.host.ask(SetGoal(room_id=live.room_id))
+    await expect(one.page.locator(".goal")).to_be_hidden()
+    await live.host.ask(SetGoal(room_id=live.room_id, title="New tablet", target=50_000))
+    await expect(bar).to_have_attribute("aria-label", "Goal: 0 of 50,000 diamonds")
 
 
 async def test_a_hostile_comment_stays_text(live: Live, viewer: OpenViewer) -> None:

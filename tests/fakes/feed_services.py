@@ -34,31 +34,51 @@ from studio.protocol.events import (
     Shared,
 )
 from studio.protocol.frames import Identified
-from studio.protocol.moderation import GetModeration, ModerationState, RulesTried, TryRules
+from studio.protocol.moderation import (
+    BlockedPeople,
+    GetBlocked,
+    GetModeration,
+    ModerationState,
+    RulesTried,
+    TryRules,
+)
+from studio.protocol.money import Derivation, GetDerivation, GetPayouts, GetReversals, Payouts, Reversals
 from studio.protocol.session import RoomEvents
 from studio.services.account import AccountService
+from studio.services.activities import ActivitiesService
 from studio.services.broadcast import BroadcastService
 from studio.services.checks import ChecksService
+from studio.services.derivation import DerivationService
+from studio.services.earlier import EarlierRows
 from studio.services.earnings import EarningsService
+from studio.services.exports import ExportsService
 from studio.services.feed import FeedService
 from studio.services.films import Films
+from studio.services.history.service import HistoryService
+from studio.services.journal import JournalService
 from studio.services.link import LinkService
 from studio.services.live import LiveService, Phase
 from studio.services.look import LookService
 from studio.services.mentions import MentionsService
 from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
+from studio.services.payouts import PayoutsService
+from studio.services.people import PeopleService
 from studio.services.profile import Profile
 from studio.services.questions import QuestionsService
+from studio.services.reactions import ReactionsService
+from studio.services.reconciliation import ReconciliationService
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
 from studio.services.search import SearchService
 from studio.services.sound import SoundService
+from studio.services.speech import SpeechService
 from studio.services.studio import Services
 from studio.services.tasks import OnError, T, Tasks
 from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
 from studio.ui.theme import fonts
+from tests.fakes.still_voice import StillVoice
 
 HOST = Person(id="host", handle="you")
 START_MS = 1_760_000_000_000
@@ -86,14 +106,27 @@ class RecordingLink(LinkService):
         self.refusal: Rejected | None = None
         self.moderation = ModerationState(rules=Rules(), lists=("de", "en"))
         self.tried = RulesTried(looked_at=0, found=())
+        self.blocked = BlockedPeople(people=())
+        self.payouts = Payouts(payouts=())
+        self.derivation = Derivation(
+            opening=0, closing=0, amount=0, micro_dollars=0, micro_dollars_per_diamond=5_000, lines=()
+        )
         self._still = StillClock()
 
-    async def ask(self, command: Command) -> Result:
+    async def ask(self, command: Command, request_id: str = "") -> Result:
         self.asked.append(command)
         if self.refusal is not None:
             raise self.refusal
         if isinstance(command, GetModeration):
             return self.moderation
+        if isinstance(command, GetBlocked):
+            return self.blocked
+        if isinstance(command, GetPayouts):
+            return self.payouts
+        if isinstance(command, GetDerivation):
+            return self.derivation
+        if isinstance(command, GetReversals):
+            return Reversals(reversals=())
         return (
             self.tried
             if isinstance(command, TryRules)
@@ -119,7 +152,8 @@ def _no_connection(*_: object) -> None:
 class Rig:
     """Services plus the room's events: each method is one event of the backend's, routed at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, journal_kept: bool = False) -> None:
+        """``journal_kept``: with the thread and the file of a journal, which its user has to stop."""
         self.router = EventRouter()
         self.link = RecordingLink(self.router)
         tasks = RigTasks()
@@ -138,8 +172,32 @@ class Rig:
         moderation = ModerationService(self.link, account, live, tasks)
         mentions = MentionsService(account, profile)
         feed.ask(mentions.fits, moderation.helps)
+        journal = JournalService(tasks, folder / "journal")
+        people = PeopleService(journal)
+        earlier = EarlierRows(journal, self.catalogue, lambda: live.room, lambda: feed.rates, mentions.speaks)
+        speech = SpeechService(
+            self.link, profile, StillVoice, lambda: feed.own_id, moderation.helps, mentions.marks
+        )
+        activities = ActivitiesService(self.link, tasks, lambda: live.room)
         search = SearchService(self.link, self.catalogue, lambda: live.room, lambda: feed.rates)
-        for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
+        payouts = PayoutsService(self.link, account, earnings, tasks, folder / "payouts")
+        if journal_kept:
+            self.router.add(journal)
+        for listener in (
+            account,
+            earnings,
+            feed,
+            live,
+            thanks,
+            questions,
+            moderation,
+            activities,
+            people,
+            earlier,
+            speech,
+            payouts,
+            overlays,
+        ):
             self.router.add(listener)
         watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
         films = Films.build(broadcast, self.link, profile, tasks, program_command())
@@ -164,13 +222,24 @@ class Rig:
             moderation,
             mentions,
             search,
+            activities,
+            journal,
+            people,
+            earlier,
+            ReactionsService(profile, tasks),
+            ReconciliationService(live, earnings, journal, tasks),
+            speech,
+            payouts,
+            DerivationService(self.link, tasks),
+            HistoryService(journal, account, profile, tasks),
+            ExportsService(self.link, account, earnings, journal, tasks, program_command()),
         )
         self.seq = 0
         self.room_diamonds = 0
         self.now_ms = START_MS
         self._ids = 0
 
-    def sign_in(self, coins: int = 0, diamonds: int = 0) -> None:
+    def sign_in(self, coins: int = 0, diamonds: int = 0, available: int = 0, reserved: int = 0) -> None:
         self.router.route(
             Identified(
                 version=1,
@@ -178,7 +247,14 @@ class Rig:
                 rates=Rates(),
                 limits=LIMITS,
                 topics=TOPICS,
-                account=Account(person=HOST, role="host", coins=coins, diamonds=diamonds),
+                account=Account(
+                    person=HOST,
+                    role="host",
+                    coins=coins,
+                    diamonds=diamonds,
+                    available=available,
+                    reserved=reserved,
+                ),
             )
         )
 
@@ -189,7 +265,7 @@ class Rig:
         live = self.services.live
         live.room = room
         live._set_phase(Phase.LIVE)
-        self.send(RoomOpened(room=room))
+        self.send(RoomOpened(room=room, **self._stamp()))
 
     def pass_time(self, ms: int) -> None:
         """The backend's clock moves on."""
@@ -253,6 +329,7 @@ class Rig:
     def flush(self) -> None:
         """Hands out what the services hold back for coalescing, now."""
         self.services.feed._flush()
+        self.services.live.changed.emit()
         self.services.earnings.changed.emit()
         self.services.questions.changed.emit()
 

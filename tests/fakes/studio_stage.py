@@ -28,24 +28,35 @@ from studio.protocol.events import GoalUpdated, ViewersCounted
 from studio.protocol.frames import Identified, Notice, PictureReported
 from studio.protocol.session import RoomCursor
 from studio.services.account import THIS_COMPUTER, AccountService
+from studio.services.activities import ActivitiesService
 from studio.services.broadcast import BroadcastCounters
 from studio.services.checks import ChecksService
+from studio.services.derivation import DerivationService
+from studio.services.earlier import EarlierRows
 from studio.services.earnings import EarningsService
+from studio.services.exports import ExportsService
 from studio.services.feed import FeedService
 from studio.services.films import Films
+from studio.services.history.service import HistoryService
+from studio.services.journal import JournalService
 from studio.services.live import LiveService, Phase
 from studio.services.live_summary import LiveSummary
 from studio.services.look import LookService
 from studio.services.mentions import MentionsService
 from studio.services.moderation import ModerationService
 from studio.services.overlays.service import OverlaysService
+from studio.services.payouts import PayoutsService
+from studio.services.people import PeopleService
 from studio.services.profile import Profile
 from studio.services.questions import QuestionsService
+from studio.services.reactions import ReactionsService
+from studio.services.reconciliation import ReconciliationService
 from studio.services.recordings import Film, FilmState
 from studio.services.router import EventRouter
 from studio.services.scenes.service import ScenesService
 from studio.services.search import SearchService
 from studio.services.sound import SoundService
+from studio.services.speech import SpeechService
 from studio.services.studio import Services
 from studio.services.thanks import ThanksService
 from studio.services.watch import Watch
@@ -53,6 +64,7 @@ from studio.ui.theme import fonts
 from tests.fakes.feed_services import START_MS, RecordingLink, Rig, RigTasks, person
 from tests.fakes.microphone import FakeMicrophone
 from tests.fakes.still_broadcast import StillBroadcast
+from tests.fakes.still_voice import StillVoice
 
 GOOD = BroadcastCounters(
     camera_fps=30.0, preview_fps=30.0, encode_ms_p50=11.0, bitrate_kbps=3_412, cpu_percent=34.0, on_air=True
@@ -136,8 +148,31 @@ class Stage(Rig):
         moderation = ModerationService(self.link, account, live, tasks)
         mentions = MentionsService(account, profile)
         feed.ask(mentions.fits, moderation.helps)
+        journal = JournalService(tasks, folder / "journal")
+        people = PeopleService(journal)
+        earlier = EarlierRows(journal, self.catalogue, lambda: live.room, lambda: feed.rates, mentions.speaks)
+        speech = SpeechService(
+            self.link, profile, StillVoice, lambda: feed.own_id, moderation.helps, mentions.marks
+        )
+        activities = ActivitiesService(self.link, tasks, lambda: live.room)
         search = SearchService(self.link, self.catalogue, lambda: live.room, lambda: feed.rates)
-        for listener in (account, earnings, feed, live, thanks, questions, moderation, overlays):
+        payouts = PayoutsService(self.link, account, earnings, tasks, folder / "payouts")
+        for listener in (
+            journal,
+            account,
+            earnings,
+            feed,
+            live,
+            thanks,
+            questions,
+            moderation,
+            activities,
+            people,
+            earlier,
+            speech,
+            payouts,
+            overlays,
+        ):
             self.router.add(listener)
         watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
         self.router.add(watch.verdict)
@@ -166,13 +201,26 @@ class Stage(Rig):
             moderation,
             mentions,
             search,
+            activities,
+            journal,
+            people,
+            earlier,
+            ReactionsService(profile, tasks),
+            ReconciliationService(live, earnings, journal, tasks),
+            speech,
+            payouts,
+            DerivationService(self.link, tasks),
+            HistoryService(journal, account, profile, tasks),
+            ExportsService(self.link, account, earnings, journal, tasks, program_command()),
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS
 
     def sign_in(self, coins: int = 0, diamonds: int = 84_112, live_room: Room | None = None) -> None:
         self.services.account.backend = THIS_COMPUTER
-        account = Account(person=RIN, role="host", coins=coins, diamonds=diamonds, followers=312)
+        account = Account(
+            person=RIN, role="host", coins=coins, diamonds=diamonds, available=diamonds, followers=312
+        )
         self.router.route(
             Identified(
                 version=1,
@@ -197,7 +245,7 @@ class Stage(Rig):
         self.link.fixed.now = float(self.now_ms)
         self.link.cursor = RoomCursor("room")
         self.link.cursor.last_seq = 18_204
-        live.goal = Goal(title="New tablet", target_diamonds=50_000, diamonds=31_480)
+        live.goal = Goal(title="New tablet", target=50_000, reached=31_480)
         self.send(GoalUpdated(goal=live.goal, **self._stamp()))
         live.pinned = Pinned(
             comment_id="c", person=RIN, text="Drop one word, I draw it. Gifts pick the colour palette"
@@ -206,6 +254,7 @@ class Stage(Rig):
         live.likes, live.new_followers = 48_210, 96
         live._set_phase(Phase.LIVE)
         self.send(ViewersCounted(viewers=1_284, peak=1_412, unique=1_298, **self._stamp()))
+        live.changed.emit()
 
     def judge(self, *, skipped: int = 0, encode_ms: float = 11.0, seconds: int = 8) -> None:
         """Seconds on air as the verdict sees them, the last ones with this trouble."""

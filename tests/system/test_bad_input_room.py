@@ -195,7 +195,7 @@ def test_someone_elses_room(play: Play) -> None:
             PinComment(room_id=room_id, comment_id=comment_id),
             RemoveComment(room_id=room_id, comment_id=comment_id),
             MutePerson(room_id=room_id, person_id=host_id, seconds=0),
-            SetGoal(room_id=room_id, title="Mine", target_diamonds=1),
+            SetGoal(room_id=room_id, title="Mine", target=1),
         ]
         for attempt in attempts:
             with pytest.raises(Rejected, match="Only the room's host can do that"):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from studio.app import Studio
-from studio.backend.audit import audit
+from studio.backend.money.audit import audit
 from studio.backend.storage.database import open_engine
 from studio.net.connection import LinkState
 from studio.net.errors import Disconnected

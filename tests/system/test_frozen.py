@@ -89,6 +89,7 @@ def test_practice_loses_nothing(program: Path, bare: dict[str, str], tmp_path: P
     assert (events["missed"], events["duplicates"], earnings["difference"]) == (0, 0, 0)
     assert events["received"] == events["sent_by_server"] > 50
     assert earnings["ledger_diamonds"] == earnings["feed_diamonds"] > 0
+    assert report["ledger"]["audit"] == "ok" and report["ledger"]["debits"] == report["ledger"]["credits"]
     assert video["captured"] > 0 and video["encoded"] > 0  # OpenCV or PyAV read, PyAV wrote
     assert video["outputs"][0]["packets"] > 0 and video["outputs"][0]["bytes"] > 10_000
     picture = QImage(str(tmp_path / "x.png"))

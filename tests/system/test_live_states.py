@@ -90,6 +90,7 @@ import qasync
 from PySide6.QtWidgets import QApplication
 from pathlib import Path
 from studio import app
+from studio.model.room import GoalWish
 from studio.services.live import LiveSetup
 
 qt = QApplication([])
@@ -98,7 +99,8 @@ async def story(folder, url):
     studio = app.build_studio(folder, folder, folder / "unused", [])
     await studio.services.account.sign_up(url, "rin", "Rin", "a long password")
     studio.services.broadcast.source.choose("pattern")
-    await studio.services.live.go_live(LiveSetup("Before the crash", goal_title="Brush", goal_diamonds=500))
+    goal = GoalWish(title="Brush", target=500)
+    await studio.services.live.go_live(LiveSetup("Before the crash", goal=goal))
     studio.services.live.desk.comment("hello everyone")
     print(studio.services.live.room.room_id, flush=True)
     await asyncio.Event().wait()
@@ -150,7 +152,7 @@ def test_a_killed_studio_takes_its_live_up_again(play: Play, tmp_path: Path, stu
             assert "hello everyone" in texts and "where did you go?" in texts
             assert sum(row.diamonds for row in feed.rows(FeedTab.GIFTS)) == 600
             await until(
-                lambda: services.live.goal is not None and services.live.goal.diamonds == 600, "the goal"
+                lambda: services.live.goal is not None and services.live.goal.reached == 600, "the goal"
             )
             await until(lambda: server.backend.relay.has_picture(room_id), "the picture is back")
             await viewer.ask(SendGift(room_id=room_id, gift_id=ROSE))

@@ -9,6 +9,7 @@ from playwright.async_api import async_playwright
 from PySide6.QtWidgets import QApplication
 
 from studio.app import Studio
+from studio.model.room import GoalWish
 from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup
 from studio.services.overlays.layout import BOTTOM, SIDE
@@ -60,7 +61,7 @@ def test_a_viewer_sees_the_goals_bar_grow_to_its_fraction(
         assert not services.overlays.for_viewers, "the page draws the goal itself"
         services.overlays.show_to_viewers(True)
         try:
-            await services.live.go_live(LiveSetup("Sketching", goal_title="New tablet", goal_diamonds=8))
+            await services.live.go_live(LiveSetup("Sketching", goal=GoalWish(title="New tablet", target=8)))
             address, room = services.link.address, services.live.room
             assert address is not None and room is not None
             async with async_playwright() as playwright:

@@ -45,6 +45,9 @@ def test_a_recording_is_played_reported_and_seen(tmp_path: Path) -> None:
     assert report["unknown"] == report["unreadable"] == report["refusals"] == {}
     assert report["events"]["missed"] == report["events"]["duplicates"] == 0
     assert report["earnings"]["ledger_diamonds"] == report["totals"]["coins"]["room"] > 5_000
+    ledger = report["ledger"]
+    assert ledger["audit"] == "ok"
+    assert ledger["debits"] == ledger["credits"] and ledger["transfers"] > 20
     image = QImage(str(picture))
     assert (image.width(), image.height()) == (1440, 900)
 

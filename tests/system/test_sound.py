@@ -146,6 +146,7 @@ def test_a_muted_microphone_is_silent_for_viewers_and_the_host_is_warned(
     assert not recorded[RATE:].any()
 
 
+@pytest.mark.long
 def test_a_microphone_that_falls_silent_is_opened_again_and_the_sound_track_goes_on(
     studio: Callable[..., tuple[SoundServer, OnAir]],
 ) -> None:
@@ -163,6 +164,7 @@ def test_a_microphone_that_falls_silent_is_opened_again_and_the_sound_track_goes
     assert likeness(heard(on_air.target)) > 0.95
 
 
+@pytest.mark.long
 def test_a_microphone_that_vanishes_on_air_comes_back_by_itself(
     studio: Callable[..., tuple[SoundServer, OnAir]],
 ) -> None:

@@ -224,6 +224,7 @@ async def slow_viewer(studio: Studio, room_id: str, told: Told) -> None:
 KEY = "live_4711_s3cretKey"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120)
 def test_a_paused_rtmp_server_is_the_uplink_to_it_and_costs_the_others_nothing(
     build: Callable[..., Studio],

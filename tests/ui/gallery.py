@@ -16,24 +16,51 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HOST_STUDIO_HOME", tempfile.mkdtemp(prefix="host-studio-gallery-"))
 
 import qasync
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from studio.journal.entry import Header
+from studio.journal.writer import JournalWriter
 from studio.media.outputs.recording import RecordingPlan
+from studio.model.countdown import Countdown
+from studio.model.giveaway import Entrants, Giveaway
+from studio.model.poll import Poll, PollOption
 from studio.model.question import Question, QuestionState
-from studio.model.room import CommentAccess, Commenters
+from studio.model.reaction import Reaction, Show, Sound
+from studio.model.room import CommentAccess, Commenters, Goal, GoalKind
 from studio.model.scene import Fit, Placement, SourceKind, SourceSpec
+from studio.model.spoken import SpeechWish, Whose
+from studio.model.treasure import TreasureBox
 from studio.net.connection import LinkState
-from studio.protocol.events import CommentAccessChanged, QuestionAnswered, QuestionMoved, QuestionVoted
+from studio.protocol.activity_events import (
+    BoxChanged,
+    CountdownChanged,
+    FanChanged,
+    GiveawayChanged,
+    PollChanged,
+)
+from studio.protocol.events import (
+    CommentAccessChanged,
+    Commented,
+    Joined,
+    QuestionAnswered,
+    QuestionMoved,
+    QuestionVoted,
+)
 from studio.services.broadcast import BroadcastCounters
 from studio.services.checks import CheckState
+from studio.services.journal import entry_of
 from studio.services.picture_source import SourceState
+from studio.services.rows import FeedTab
 from studio.services.video_presets import PRESETS
+from studio.ui.activities.poll_editor import PollEditor
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
 from tests.fakes.still_broadcast import no_trial
 from tests.fakes.studio_stage import GOOD, RIN, Stage
+from tests.ui import gallery_history as past
+from tests.ui import gallery_money as money
 from tests.unit.media.outputs.films import recorded
 
 SIZES = {"1440": (1440, 900), "1280": (1280, 720), "1000": (1000, 700), "1920": (1920, 1080)}
@@ -54,8 +81,8 @@ def sign_up(stage: Stage, window: MainWindow) -> None:
 def ready(stage: Stage, window: MainWindow) -> None:
     stage.services.profile.update(last_title="Friday night sketching ✏️")
     window.ready.form.title.set_text("Friday night sketching ✏️")
-    window.ready.form.goal_title.set_text("New tablet")
-    window.ready.form.goal_diamonds.set_text("50000")
+    window.ready.form.goal.title.set_text("New tablet")
+    window.ready.form.goal.target.set_text("50000")
     stage.broadcast.run_camera(GOOD)
     stage.sign_in()
     stage.services.checks._free = 1_500_000_000
@@ -75,7 +102,7 @@ def ready_problems(stage: Stage, window: MainWindow) -> None:
     stage.link.put(LinkState.RECONNECTING, "The backend does not answer.", 4)
     stage.services.checks._measure()
     window.ready.form.title.set_text("A title that is much longer than what the server takes")
-    window.ready.form.goal_title.set_text("New tablet")
+    window.ready.form.goal.title.set_text("New tablet")
     window.ready.start()
     window.ready.form.problem.show_problem("Start the LIVE again: the backend was busy.")
     assert any(check.state is CheckState.FAILED for check in stage.services.checks.checks)
@@ -187,6 +214,147 @@ def palette(stage: Stage, window: MainWindow) -> None:
     live(stage, window)
     window.show_commands()
     window.palette_box.search.setText("the")
+
+
+def goal(stage: Stage, window: MainWindow) -> None:
+    """A goal in likes, and the card that changes it to one gift."""
+    live(stage, window)
+    service = stage.services.live
+    service.goal = Goal(title="More hearts", target=20_000, reached=12_400, kind=GoalKind.LIKES)
+    service.changed.emit()
+    window.live.unfold_earnings()
+    window.live.earnings.edit_goal()
+    editor = window.live.earnings.goal_editor
+    assert editor is not None
+    editor.fields.kind.setCurrentIndex(editor.fields.kind.findData("gift"))
+
+
+def activities(stage: Stage, window: MainWindow) -> None:
+    """Everything that can run at once, in several scripts."""
+    live(stage, window)
+    now = stage.now_ms
+    poll = Poll(
+        poll_id="p",
+        question="What do I draw next? \u202eأي رسم",
+        options=(
+            PollOption(text="A fox in the corner", votes=128),
+            PollOption(text="灯台と夜の海 🌊", votes=71),
+            PollOption(text="مرحبا من المغرب", votes=3),
+        ),
+        ends_ms=now + 94_000,
+    )
+    giveaway = Giveaway(
+        giveaway_id="g",
+        prize="A signed print of tonight's sketch",
+        places=2,
+        who=Entrants.FOLLOWERS,
+        commitment="ab" * 32,
+        ends_ms=now + 300_000,
+        entered=231,
+    )
+    by = stage.gift("kofi", "Rosa").person
+    stage.send(
+        CountdownChanged(
+            countdown=Countdown(title="Next sketch", length_ms=300_000, ends_ms=now + 187_000),
+            **stage._stamp(),
+        ),
+        PollChanged(poll=poll, **stage._stamp()),
+        GiveawayChanged(giveaway=giveaway, **stage._stamp()),
+        BoxChanged(
+            box=TreasureBox(box_id="b", by=by, coins=500, places=10, opens_ms=now + 25_000, joined=4),
+            **stage._stamp(),
+        ),
+        FanChanged(person=by, level=3, joined=True, fans=41, **stage._stamp()),
+        stage.comment("kofi", "the fox, please!"),
+    )
+    stage.flush()
+    stage.services.activities.changed.emit()
+
+
+def reactions(stage: Stage, window: MainWindow) -> None:
+    """A burst is up; a gift has its own sound, which is missing."""
+    live(stage, window)
+    service = stage.services.reactions
+    service.choose_tier(5, Reaction(show=Show.BURST))
+    service.choose_tier(1, Reaction(sound=Sound.NONE))
+    service.choose_gift(1_010, Reaction(sound=Sound.OWN, file="gone.mp3"))
+    service.troubles["gone.mp3"] = "gone.mp3 cannot be read: No such file or directory."
+    service.changed.emit()
+    stage.services.overlays.pause_alerts()
+    stage.services.overlays._alerts.clear()
+    stage.services.overlays.pause_alerts(False)
+    stage.services.overlays.test_alert()
+    QTimer.singleShot(400, stage.broadcast.show_frame)
+    window.live.preview.open_reactions()
+
+
+def speech(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.services.speech.choose(SpeechWish(on=True, whose=Whose.FANS))
+    window.live.feed.show_speech()
+
+
+def person(stage: Stage, window: MainWindow) -> None:
+    """Who somebody is: three LIVEs kept on this computer, and this one."""
+    live(stage, window)
+    who = stage.comment("ana.lopez", "").person
+    folder = stage.services.journal._folder
+    for day in range(1, 4):
+        opened = 1_757_000_000_000 + day * 86_400_000
+        header = Header(room_id=f"room{day}", host=RIN, title="Sketching", started_ms=opened)
+        writer = JournalWriter(folder, header)
+        writer.start()
+        for seq in range(1, 40 * day):
+            said = Commented(seq=seq, at_ms=opened + seq, comment_id=str(seq), person=who, text="hello")
+            writer.append(entry_of(said))
+        writer.close(5)
+    stage.services.journal._index.refresh()
+    stage.send(
+        Joined(person=who, fan_level=3, **stage._stamp()),
+        stage.gift("ana.lopez", "Rosa", 3),
+        stage.gift("ana.lopez", "Lion"),
+        stage.comment("ana.lopez", "the shading is unreal"),
+    )
+    stage.flush()
+    window.live.feed.view.settle()
+    row = next(row for row in stage.services.feed.rows(FeedTab.ALL) if row.person == who)
+    window.live.feed.show_person(row, window.mapToGlobal(QPoint(460, 260)))
+
+
+def poll_editor(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    start = window.live.feed.start
+    start.open_poll()
+    editor = start.editor("poll")
+    assert isinstance(editor, PollEditor)
+    editor.kind.setCurrentIndex(1)
+    editor.more.click()
+
+
+def giveaway_editor(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    window.live.feed.start.open_giveaway()
+
+
+def countdown_editor(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    window.live.feed.start.open_countdown()
+
+
+def box_editor(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    window.live.feed.start.open_box()
+
+
+def compact(stage: Stage, window: MainWindow) -> None:
+    window.settings.set_compact(True)
+    live_crowd(stage, window)
+
+
+def no_goal(stage: Stage, window: MainWindow) -> None:
+    live(stage, window)
+    stage.services.live.goal = None
+    stage.services.live.changed.emit()
 
 
 def live_thanks(stage: Stage, window: MainWindow) -> None:
@@ -334,6 +502,16 @@ def questions_long(stage: Stage, window: MainWindow) -> None:
     questions(stage, window, taken_up=2)
 
 
+def on_air(scene: Scene) -> Scene:
+    """``scene`` after the LIVE of `live`."""
+
+    def both(stage: Stage, window: MainWindow) -> None:
+        live(stage, window)
+        scene(stage, window)
+
+    return both
+
+
 SCENES: dict[str, Scene] = {
     "signin": signed_out,
     "signup": sign_up,
@@ -351,6 +529,17 @@ SCENES: dict[str, Scene] = {
     "away": away,
     "guarded": guarded,
     "palette": palette,
+    "goal": goal,
+    "activities": activities,
+    "person": person,
+    "speech": speech,
+    "reactions": reactions,
+    "poll-editor": poll_editor,
+    "giveaway-editor": giveaway_editor,
+    "countdown-editor": countdown_editor,
+    "box-editor": box_editor,
+    "no-goal": no_goal,
+    "compact": compact,
     "live-large": live_large_text,
     "ready-large": ready_large_text,
     "summary": summary,
@@ -365,6 +554,19 @@ SCENES: dict[str, Scene] = {
     "ready-cut-off": ready_cut_off,
     "questions": questions,
     "questions-long": questions_long,
+    "cash-out": on_air(money.cash_out),
+    "cash-out-under-way": on_air(money.cash_out_under_way),
+    "cash-out-password": on_air(money.cash_out_password),
+    "taken-back": on_air(money.taken_back),
+    "derivation": on_air(money.derivation),
+    "derivation-payout": on_air(money.derivation_of_payout),
+    "history": past.history,
+    "history-people": past.people,
+    "history-totals": past.totals,
+    "history-delete": past.delete,
+    "history-none": past.nothing,
+    "export": past.export,
+    "exporting": past.exporting,
 }
 
 
@@ -406,6 +608,7 @@ async def draw(app: QApplication, folder: Path, themes: list[str], only: list[st
                 window.deleteLater()
                 await stage.services.tasks.stop()
                 theme.set_text_scale(1.0)
+                theme.set_compact(False)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication
 
 from studio.app import Studio
+from studio.model.room import GoalWish
 from studio.protocol.commands import AskQuestion, Comment, Follow, Like, SendGift
 from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
@@ -25,7 +26,9 @@ async def sign_up_and_go_live(studio: Studio, handle: str = "rin.sketches") -> N
     await services.account.sign_up(THIS_COMPUTER, handle, "Rin", "a long password")
     assert services.account.signed_in
     services.broadcast.source.choose("pattern")
-    await services.live.go_live(LiveSetup("Friday night sketching ✏️", "Art & drawing", "New tablet", 50_000))
+    await services.live.go_live(
+        LiveSetup("Friday night sketching ✏️", "Art & drawing", GoalWish(title="New tablet", target=50_000))
+    )
     assert services.live.phase is Phase.LIVE
 
 
@@ -80,7 +83,7 @@ def test_from_sign_in_to_summary(qapp: QApplication, build: Callable[..., Studio
         assert (services.live.likes, services.live.new_followers) == (15, 1)
         assert services.live.goal is not None
         await until(
-            lambda: services.live.goal is not None and services.live.goal.diamonds == 30_004, "the goal moves"
+            lambda: services.live.goal is not None and services.live.goal.reached == 30_004, "the goal moves"
         )
         await until(lambda: services.broadcast.media_counters().encoded > 10, "pictures are encoded")
         await until(lambda: services.earnings.verified, "feed and ledger agree")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans
-from studio.backend.moderation.log import note
+from studio.backend.moderation.log import checked_reason, note
 from studio.backend.moderation.muting import mute, pin, unpin
 from studio.backend.rooms import check_touchable, desk_plan, host_plan
 from studio.backend.storage import schema
@@ -57,6 +57,8 @@ class Actions:
         return desk_plan(client, command.room_id, Permission.PIN, act)
 
     def _remove(self, client: Client, command: RemoveComment, _request_id: str) -> Plan:
+        reason = checked_reason(command.reason)
+
         def act(tx: Tx, room: RoomState, actor: Person) -> None:
             comment = _standing(tx, room, command.comment_id)
             unpinned = take_out(tx, room, comment, actor)
@@ -69,19 +71,22 @@ class Actions:
                 person=comment.person,
                 text=comment.text,
                 item_id=comment.comment_id,
+                reason=reason,
                 unpinned=unpinned,
             )
 
         return desk_plan(client, command.room_id, Permission.REMOVE, act)
 
     def _mute(self, client: Client, command: MutePerson, _request_id: str) -> Plan:
+        reason = checked_reason(command.reason)
+
         def act(tx: Tx, room: RoomState, actor: Person) -> None:
             check_touchable(room, actor, command.person_id)
             accounts = schema.accounts
             row = tx.execute(select(accounts).where(accounts.c.id == command.person_id)).one_or_none()
             if row is None:
                 raise Rejected(ErrorCode.NO_SUCH_PERSON)
-            mute(tx, room, person_of(row), command.seconds, actor=actor)
+            mute(tx, room, person_of(row), command.seconds, actor=actor, reason=reason)
 
         return desk_plan(client, command.room_id, Permission.MUTE, act)
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from studio.backend.client import Client
 from studio.backend.errors import Rejected
 from studio.backend.handling import Plan, Plans, signed_in
-from studio.backend.moderation.log import note
+from studio.backend.moderation.log import checked_reason, note
 from studio.backend.moderation.muting import pin, silence, unmute
 from studio.backend.moderation.rules import live_room_of
 from studio.backend.rooms import check_granted, check_touchable
@@ -32,6 +32,7 @@ class Blocking:
         account = signed_in(client)
         if not command.room_id and account.role != "host":
             raise Rejected(ErrorCode.NOT_A_HOST)
+        reason = checked_reason(command.reason)
 
         def work(tx: Tx) -> Result:
             host, room = self._desk(tx, account, command)
@@ -49,6 +50,7 @@ class Blocking:
                 room_id=room.room_id if room is not None else "",
                 actor=account.person,
                 person=person_of(row),
+                reason=reason,
                 unpinned=unpinned,
             )
             return Done()

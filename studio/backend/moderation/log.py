@@ -1,4 +1,6 @@
-"""Writing the log of what was done about comments and people. Writer thread, inside the open transaction."""
+"""Writing the log of what was done about comments and people. Writer thread, inside the open transaction;
+`checked_reason` on any.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,19 @@ from typing import Any
 
 import msgspec
 
+from studio.backend.handling import checked_text
 from studio.backend.storage.tx import Tx
-from studio.model.moderation import ModAction, ModEntry, Permission
+from studio.model.moderation import MAX_REASON, ModAction, ModEntry, Permission
 from studio.protocol.frames import Moderated, Notice
 
 #: What a moderator who decides must know.
 _TOLD_MODERATORS = (ModAction.HELD, ModAction.ALLOWED, ModAction.DENIED, ModAction.UNDONE)
 _encode = msgspec.json.Encoder().encode
+
+
+def checked_reason(text: str) -> str:
+    """A reason typed by hand, cleaned; it may be empty. `Rejected` INVALID_TEXT."""
+    return checked_text("A reason", text, MAX_REASON, may_be_empty=True)
 
 
 def note(tx: Tx, host_id: str, action: ModAction, /, **fields: Any) -> ModEntry:

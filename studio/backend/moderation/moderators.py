@@ -17,6 +17,7 @@ from studio.model.moderation import MAX_MODERATORS, ModAction, ModEntry, Permiss
 from studio.model.room import Person
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
+from studio.protocol.events import ModeratorSet
 from studio.protocol.frames import Moderates, Notice
 from studio.protocol.moderation import SetModerator
 
@@ -96,5 +97,7 @@ def _store(tx: Tx, host: Person, person: Person, wanted: Permissions, before: Pe
         tx.add("moderators", {"host_id": host.id, "account_id": person.id, "permissions": " ".join(wanted)})
     if room is not None:
         room.moderation.moderators = granted(tx.ask(lambda connection: load_moderators(connection, host.id)))
+        if bool(wanted) is not bool(before):
+            tx.emit(room, ModeratorSet, person=person, helps=bool(wanted))
         tx.touch(room)
         tx.notify(person.id, Notice(moderates=Moderates(room_id=room.room_id, permissions=wanted)))

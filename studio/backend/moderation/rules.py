@@ -15,6 +15,7 @@ from studio.backend.errors import Rejected
 from studio.backend.handling import Answer, Asks, Plan, Plans, signed_in
 from studio.backend.moderation.log import note
 from studio.backend.storage import schema
+from studio.backend.storage.blocked import blocked_people
 from studio.backend.storage.comments import last_comments
 from studio.backend.storage.moderated import load_held, load_log, load_moderators, load_rules
 from studio.backend.storage.reader import AccountRecord, Reader
@@ -26,6 +27,8 @@ from studio.model.rules import Rules
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Done, Result
 from studio.protocol.moderation import (
+    BlockedPeople,
+    GetBlocked,
     GetModeration,
     ModerationState,
     RulesTried,
@@ -36,6 +39,7 @@ from studio.protocol.moderation import (
 
 TRIED_ON = 1_000
 _LOG_PAGE = 200
+_BLOCKED_PAGE = 100
 _encode = msgspec.json.Encoder().encode
 
 
@@ -47,7 +51,7 @@ class RuleDesk:
         self._lists = lists
 
     def asks(self) -> Asks:
-        return {GetModeration: self._get, TryRules: self._try}
+        return {GetModeration: self._get, GetBlocked: self._get_blocked, TryRules: self._try}
 
     def plans(self) -> Plans:
         return {SetRules: self._set}
@@ -70,6 +74,17 @@ class RuleDesk:
                 more=len(log) > _LOG_PAGE,
                 moderators=tuple(load_moderators(connection, host.id)),
             )
+
+        return Answer(await self._reader.ask(question))
+
+    async def _get_blocked(self, client: Client, command: GetBlocked) -> Answer:
+        host = _host(client)
+
+        def question(connection: Connection) -> BlockedPeople:
+            found = blocked_people(connection, host.id, command.text, command.place, _BLOCKED_PAGE + 1)
+            more = len(found) > _BLOCKED_PAGE
+            next_place = command.place + _BLOCKED_PAGE if more else 0
+            return BlockedPeople(people=tuple(found[:_BLOCKED_PAGE]), next_place=next_place)
 
         return Answer(await self._reader.ask(question))
 

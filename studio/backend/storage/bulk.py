@@ -77,9 +77,19 @@ ROOM_COLUMNS = (
     "totals",
     "commenters",
     "follow_age_s",
+    "goal_kind",
+    "goal_gift_id",
+    "goal_gift_name",
+    "activities",
 )
 UPDATE_ROOM = _update(schema.rooms, *ROOM_COLUMNS)
 UPDATE_SUMS = _update(schema.ledger_accounts, "debits", "credits")
+UPDATE_FAN = Bulk(
+    update(schema.fans)
+    .where(schema.fans.c.host_id == bindparam("of_host"), schema.fans.c.account_id == bindparam("of_account"))
+    .values(points=bindparam("new_points")),
+    ("new_points", "of_host", "of_account"),
+)
 UPDATE_STREAK = _update(schema.streaks, "count", "transfer_id", "last_ms", "ended")
 
 #: Statements that look up this many keys; a batch takes the smallest that holds it and repeats its last key.

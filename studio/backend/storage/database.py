@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -90,17 +92,27 @@ def open_engine(data_dir: Path, database_url: str = "", *, read_only: bool = Fal
     return engine
 
 
+def newest_schema() -> str | None:
+    """The revision that `migrate` brings a database to."""
+    return _scripts()[1].get_current_head()
+
+
+def _scripts() -> tuple[Config, ScriptDirectory]:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config, ScriptDirectory.from_config(config)
+
+
 def migrate(engine: Engine) -> None:
     """Brings the database to this version's schema.
 
     `StorageError`: not writable, not ours, or from a newer version.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config, scripts = _scripts()
     try:
-        with engine.begin() as connection:
+        with _loose_references(engine), engine.begin() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-            known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+            known = {revision.revision for revision in scripts.walk_revisions()}
             if current is not None and current not in known:
                 raise StorageError(
                     f"the database was made by a newer version of Host Studio (schema {current}); "
@@ -108,10 +120,39 @@ def migrate(engine: Engine) -> None:
                 )
             config.attributes["connection"] = connection
             alembic_command.upgrade(config, "head")
+            if engine.dialect.name == "sqlite" and current not in (None, scripts.get_current_head()):
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if broken is not None:
+                    raise StorageError(f"the database is damaged: {tuple(broken)}; restore a copy of it")
     except DBAPIError as error:
         raise StorageError(
             f"cannot use the database: {error.orig}; check the folder, its rights and the disk"
         ) from error
+
+
+@contextmanager
+def _loose_references(engine: Engine) -> Iterator[None]:
+    """A migration may make a table anew that others refer to; SQLite forbids that while it watches them.
+
+    It can be told only outside a transaction, and a connection is kept for one thread at a time.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+
+    def loosen(connection: sqlite3.Connection, _record: Any, _proxy: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = OFF")
+
+    def watch(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    event.listen(engine, "checkout", loosen)
+    event.listen(engine, "checkin", watch)
+    try:
+        yield
+    finally:
+        event.remove(engine, "checkout", loosen)
+        event.remove(engine, "checkin", watch)
 
 
 def _lock_file(file: BinaryIO) -> None:

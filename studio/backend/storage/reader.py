@@ -16,11 +16,16 @@ import msgspec
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from studio.backend.storage import schema
+from studio.backend.storage.fans import load_fan, load_levels
 from studio.backend.storage.moderated import granted, load_blocked, load_moderators
+from studio.backend.storage.part_takers import choices_of
 from studio.backend.storage.state import item_id, load_question_states, load_question_votes, load_room
-from studio.backend.storage.tx import RoomSnapshot
+from studio.backend.storage.tx import DIAMOND_ACCOUNTS, Purse, RoomSnapshot
+from studio.model.activities import Activities
+from studio.model.fan_club import Fan
 from studio.model.question import Question, QuestionState
 from studio.model.room import Person
+from studio.protocol.activities import Mine
 from studio.protocol.events import QuestionAsked
 
 T = TypeVar("T")
@@ -84,12 +89,12 @@ class Reader:
         row = await self.ask(lambda connection: connection.execute(query).one_or_none())
         return (account_of(row), row.password_hash) if row is not None else None
 
-    async def standing(self, account_id: str) -> tuple[int, int, int]:
-        """Followers, coins and diamonds of an account."""
+    async def standing(self, account_id: str) -> tuple[int, Purse]:
+        """Followers and money of an account."""
 
-        def question(connection: Connection) -> tuple[int, int, int]:
+        def question(connection: Connection) -> tuple[int, Purse]:
             followers = connection.execute(follower_count_query(account_id)).scalar_one()
-            return int(followers), *balances(connection, account_id)
+            return int(followers), purse_of(connection, account_id)
 
         return await self.ask(question)
 
@@ -143,6 +148,27 @@ class Reader:
         seqs = await self.ask(lambda connection: list(connection.execute(query).scalars()))
         return tuple(item_id(room_id, seq) for seq in seqs)
 
+    async def fan_levels(self, host_id: str, room_id: str) -> dict[str, int]:
+        """By account, the levels of those of the host's fans who have been in that LIVE."""
+        return await self.ask(lambda connection: load_levels(connection, host_id, room_id))
+
+    async def mine(self, account_id: str, host_id: str, activities: Activities) -> Mine:
+        """What that account has done in what runs, and what it is in the host's fan club."""
+
+        def question(connection: Connection) -> Mine:
+            chosen = choices_of(connection, account_id, activities.ids)
+            row = load_fan(connection, host_id, account_id)
+            fan = Fan(person=row.person, points=row.points, since_ms=row.since_ms) if row else None
+            poll, giveaway = activities.poll, activities.giveaway
+            return Mine(
+                poll_choice=chosen.get(poll.poll_id, -1) if poll is not None else -1,
+                giveaway_id=giveaway.giveaway_id if giveaway and giveaway.giveaway_id in chosen else "",
+                box_ids=tuple(box.box_id for box in activities.boxes if box.box_id in chosen),
+                fan=fan,
+            )
+
+        return await self.ask(question)
+
     async def snapshot(self, room_id: str) -> RoomSnapshot | None:
         """A room from its rows, open or ended: for those that are not in memory."""
 
@@ -189,11 +215,10 @@ def follower_count_query(host_id: str) -> Select[int]:
     return select(func.count()).select_from(schema.follows).where(schema.follows.c.host_id == host_id)
 
 
-def balances(connection: Connection, account_id: str) -> tuple[int, int]:
-    """Coins and diamonds of an account."""
+def purse_of(connection: Connection, account_id: str) -> Purse:
+    """The balances of an account."""
     table = schema.ledger_accounts
-    query = select(table.c.ledger, table.c.debits, table.c.credits).where(
-        table.c.id.in_((f"{account_id}:coins:wallet", f"{account_id}:diamonds:earned"))
-    )
-    have = {row.ledger: row.credits - row.debits for row in connection.execute(query)}
-    return have.get("coins", 0), have.get("diamonds", 0)
+    ids = [f"{account_id}:coins:wallet", *(f"{account_id}:diamonds:{code}" for code in DIAMOND_ACCOUNTS)]
+    query = select(table.c.id, table.c.debits, table.c.credits).where(table.c.id.in_(ids))
+    have = {row.id: row.credits - row.debits for row in connection.execute(query)}
+    return Purse(*(have.get(one, 0) for one in ids))

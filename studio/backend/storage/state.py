@@ -16,8 +16,22 @@ from sqlalchemy import Connection, func, select
 from studio.backend.storage import schema
 from studio.backend.storage.bulk import ROOM_COLUMNS
 from studio.backend.storage.moderated import RoomModeration
+from studio.backend.storage.part_takers import load_part_takers
+from studio.model.activities import NO_ACTIVITIES, Activities
+from studio.model.fan_club import level_of
 from studio.model.question import QuestionState
-from studio.model.room import CommentAccess, Commenters, Goal, Person, Pinned, Room, RoomTotals, Supporter
+from studio.model.room import (
+    NO_GOAL,
+    CommentAccess,
+    Commenters,
+    Goal,
+    GoalKind,
+    Person,
+    Pinned,
+    Room,
+    RoomTotals,
+    Supporter,
+)
 from studio.model.streak import Streak
 
 _SUPPORTERS_SHOWN = 10
@@ -26,6 +40,7 @@ UNMUTED = -1
 _encode = msgspec.json.Encoder().encode
 _totals_decoder = msgspec.json.Decoder(RoomTotals)
 _pinned_decoder = msgspec.json.Decoder(Pinned)
+_activities_decoder = msgspec.json.Decoder(Activities)
 
 
 @dataclass(slots=True)
@@ -79,6 +94,20 @@ class Mute:
 
 
 @dataclass(slots=True)
+class FanRow:
+    """A member of a host's fan club."""
+
+    host_id: str
+    person: Person
+    points: int
+    since_ms: int
+
+    @property
+    def level(self) -> int:
+        return level_of(self.points)
+
+
+@dataclass(slots=True)
 class RoomState:
     """One open LIVE as the writer sees it. ``seq`` is the last event's."""
 
@@ -91,14 +120,15 @@ class RoomState:
     end_reason: str = ""
     seq: int = 0
     last_ms: int = 0
-    goal_title: str = ""
-    goal_target: int = 0
+    #: What the host wants to reach, with nothing reached; `goal` counts.
+    aim: Goal = NO_GOAL
     goal_base: int = 0
     goal_told: int = 0
     pinned: Pinned | None = None
     comment_access: CommentAccess = field(default_factory=CommentAccess)
     totals: Totals = field(default_factory=Totals)
     given: dict[str, Given] = field(default_factory=dict)
+    gift_counts: dict[int, int] = field(default_factory=dict)  # by gift: how many were given
     #: By person, until it is taken back: it hides what they said before, however short it was.
     mutes: dict[str, Mute] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
@@ -108,13 +138,35 @@ class RoomState:
     question_votes: dict[int, int] = field(default_factory=dict)
     visited: set[str] = field(default_factory=set)
     streaks: dict[tuple[str, int], RunningStreak] = field(default_factory=dict)
+    activities: Activities = NO_ACTIVITIES
+    #: What viewers have been told of them: counts are told at most once in a while.
+    activities_told: Activities = NO_ACTIVITIES
+    #: Who takes part in those that run: by activity, then by account, what they chose.
+    part_takers: dict[str, dict[str, int]] = field(default_factory=dict)
+    #: Of the host's fan club, those who were needed so far; None for who is no member.
+    fans: dict[str, FanRow | None] = field(default_factory=dict)
+    _activities_json: tuple[Activities, str] = (NO_ACTIVITIES, "")
 
     @property
     def goal(self) -> Goal | None:
-        if self.goal_target <= 0:
+        aim = self.aim
+        if aim.target <= 0:
             return None
-        reached = max(0, self.totals.diamonds - self.goal_base)
-        return Goal(title=self.goal_title, target_diamonds=self.goal_target, diamonds=reached)
+        return msgspec.structs.replace(aim, reached=max(0, self.counted(aim) - self.goal_base))
+
+    def counted(self, aim: Goal) -> int:
+        """How much of what that goal counts this LIVE has had."""
+        totals = self.totals
+        match aim.kind:
+            case GoalKind.LIKES:
+                return totals.likes
+            case GoalKind.FOLLOWERS:
+                return totals.new_followers
+            case GoalKind.SHARES:
+                return totals.shares
+            case GoalKind.GIFT:
+                return self.gift_counts.get(aim.gift_id, 0)
+        return totals.diamonds
 
     def room(self) -> Room:
         return Room(
@@ -128,7 +180,14 @@ class RoomState:
             pinned=self.pinned,
             totals=self.totals.frozen(),
             comment_access=self.comment_access,
+            activities=self.activities,
         )
+
+    def _activities_column(self) -> str:
+        """As JSON, encoded once for every change of theirs: the row is written with every event."""
+        if self._activities_json[0] is not self.activities:
+            self._activities_json = (self.activities, _encode(self.activities).decode())
+        return self._activities_json[1]
 
     def supporters(self) -> tuple[Supporter, ...]:
         best = heapq.nlargest(_SUPPORTERS_SHOWN, self.given.values(), key=lambda given: given.diamonds)
@@ -140,13 +199,17 @@ class RoomState:
             self.ended_ms,
             self.end_reason,
             self.seq,
-            self.goal_title,
-            self.goal_target,
+            self.aim.title,
+            self.aim.target,
             self.goal_base,
             _encode(self.pinned).decode() if self.pinned else "",
             _encode(self.totals).decode(),
             self.comment_access.who.value,
             self.comment_access.follow_age_s,
+            self.aim.kind.value,
+            self.aim.gift_id,
+            self.aim.gift_name,
+            self._activities_column(),
             self.room_id,
         )
 
@@ -203,14 +266,23 @@ def load_room(connection: Connection, room_id: str) -> RoomState | None:
         ended_ms=row.ended_ms,
         end_reason=row.end_reason,
         seq=row.last_seq,
-        goal_title=row.goal_title,
-        goal_target=row.goal_target,
+        aim=Goal(
+            title=row.goal_title,
+            target=row.goal_target,
+            kind=GoalKind(row.goal_kind),
+            gift_id=row.goal_gift_id,
+            gift_name=row.goal_gift_name,
+        ),
         goal_base=row.goal_base,
         goal_told=-1,
         pinned=_pinned_decoder.decode(row.pinned) if row.pinned else None,
         comment_access=CommentAccess(who=Commenters(row.commenters), follow_age_s=row.follow_age_s),
         totals=Totals(**{name: getattr(totals, name) for name in RoomTotals.__struct_fields__}),
     )
+    if row.activities:
+        state.activities = _activities_decoder.decode(row.activities)
+        state.activities_told = state.activities.settled()  # the counts of what runs may not have been told
+        state.part_takers = load_part_takers(connection, state.activities.running_ids)
     _load_history(connection, state)
     _load_streaks(connection, state)
     return state
@@ -232,6 +304,12 @@ def _load_history(connection: Connection, state: RoomState) -> None:
     )
     for row in given:
         state.given[row.id] = Given(person_of(row), int(row.diamonds), int(row.gifts))
+    kinds = (
+        select(transfers.c.item, func.sum(transfers.c.quantity))
+        .where(transfers.c.room_id == state.room_id, transfers.c.code == "gift_diamonds")
+        .group_by(transfers.c.item)
+    )
+    state.gift_counts = {int(item): int(count) for item, count in connection.execute(kinds)}
     mutes = select(schema.mutes).where(schema.mutes.c.room_id == state.room_id).order_by(schema.mutes.c.seq)
     for mute in connection.execute(mutes):
         if mute.until_ms == UNMUTED:

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Result, delete, select
 
 from studio.backend.errors import Rejected
 from studio.backend.storage import schema
-from studio.backend.storage.bulk import INSERTS, UPDATE_ROOM, UPDATE_STREAK, UPDATE_SUMS
+from studio.backend.storage.bulk import INSERTS, UPDATE_FAN, UPDATE_ROOM, UPDATE_STREAK, UPDATE_SUMS
 from studio.backend.storage.moderated import last_no, load_moderation, load_rules
-from studio.backend.storage.state import LedgerAccount, RoomState, RunningStreak, load_room
+from studio.backend.storage.state import FanRow, LedgerAccount, RoomState, RunningStreak, load_room
 from studio.model.matching import Spotter
 from studio.model.moderation import Permission
 from studio.model.money import Rates
@@ -31,6 +31,8 @@ T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
 #: Ledger accounts kept in memory; beyond it all are forgotten and read again when needed.
 _ACCOUNTS_KEPT = 50_000
+#: Of a host, in the order of `Purse`.
+DIAMOND_ACCOUNTS = ("pending", "available", "reserved")
 _TABLES = tuple(schema.metadata.sorted_tables)
 
 
@@ -73,6 +75,20 @@ class RoomSnapshot:
     moderators: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 
 
+class Purse(msgspec.Struct, frozen=True, gc=False):
+    """What somebody has. ``available`` may be below zero, by a chargeback."""
+
+    coins: int = 0
+    pending: int = 0
+    available: int = 0
+    reserved: int = 0
+
+    @property
+    def diamonds(self) -> int:
+        """What a host is told to have: all but what is in a payout."""
+        return self.pending + self.available
+
+
 @dataclass(slots=True)
 class Committed:
     """What a transaction made true, for the event loop to tell everyone.
@@ -82,7 +98,8 @@ class Committed:
 
     events: list[StoredEvent] = field(default_factory=list)
     rooms: dict[str, RoomSnapshot] = field(default_factory=dict)
-    money: dict[str, tuple[int, int]] = field(default_factory=dict)  # account -> coins, diamonds
+    money: dict[str, Purse] = field(default_factory=dict)  # by account
+    rates: Rates | None = None  # when they were changed
     notices: list[tuple[str, Notice]] = field(default_factory=list)
     turned_out: list[tuple[str, str]] = field(default_factory=list)  # room, account
 
@@ -99,10 +116,16 @@ class Memory:
         self.entries: dict[str, int] = {}  # host -> number of the newest moderation entry
         self.rooms: dict[str, RoomState] = {}
         self.accounts: dict[tuple[str, str, str], LedgerAccount] = {}
+        self.owners: set[str] = set()  # whose accounts were all read
+        self.earners: set[str] = set()  # of those, who has an account in diamonds
+        #: No transfer is booked before this: days that ended are closed, wherever the clock is set.
+        self.closed_ms = 0
 
     def clear(self) -> None:
         self.rooms.clear()
         self.accounts.clear()
+        self.owners.clear()
+        self.earners.clear()
         self.entries.clear()
 
     def trim(self) -> None:
@@ -113,6 +136,8 @@ class Memory:
             self.entries.clear()
         if len(self.accounts) > _ACCOUNTS_KEPT:
             self.accounts.clear()
+            self.owners.clear()
+            self.earners.clear()
 
 
 class Tx:
@@ -120,6 +145,7 @@ class Tx:
 
     def __init__(self, connection: Connection, memory: Memory, now_ms: int) -> None:
         self.now_ms = now_ms
+        self.money_ms = max(now_ms, memory.closed_ms)
         self.rates = memory.rates
         self.committed = Committed()
         self.written = 0
@@ -129,6 +155,7 @@ class Tx:
         self._rooms: dict[str, RoomState] = {}
         self._accounts: dict[str, LedgerAccount] = {}
         self._streaks: dict[str, RunningStreak] = {}
+        self._fans: dict[tuple[str, str], FanRow] = {}
 
     def execute(self, statement: Any) -> Result[Any]:
         """Runs a statement after everything written so far, so that it sees it."""
@@ -231,13 +258,36 @@ class Tx:
         key = (owner_id, ledger, code)
         known = self._memory.accounts.get(key)
         if known is None:
+            if owner_id not in self._memory.owners:
+                self._read_accounts(owner_id)
+                return self.ledger_account(owner_id, ledger, code)
             known = self._memory.accounts[key] = LedgerAccount(":".join(key), owner_id, ledger, code)
-            table = schema.ledger_accounts
-            query = select(table.c.debits, table.c.credits).where(table.c.id == known.id)
-            row = self._connection.execute(query).one_or_none()
-            if row is not None:
-                known.debits, known.credits, known.stored = row.debits, row.credits, True
+            if ledger == "diamonds":
+                self._memory.earners.add(owner_id)
         return known
+
+    def _read_accounts(self, owner_id: str) -> None:
+        """All accounts of one owner at once: their ids begin alike."""
+        table = schema.ledger_accounts
+        alike = table.c.id.between(f"{owner_id}:", f"{owner_id};")
+        for row in self._connection.execute(select(table).where(alike)):
+            key = (row.owner_id, row.ledger, row.code)
+            if row.ledger == "diamonds":
+                self._memory.earners.add(owner_id)
+            self._memory.accounts.setdefault(
+                key, LedgerAccount(row.id, *key, debits=row.debits, credits=row.credits, stored=True)
+            )
+        self._memory.owners.add(owner_id)
+
+    def change_rates(self, rates: Rates) -> None:
+        """From the next row on these are the rates; a commit that fails leaves the old ones."""
+        self.rates = rates
+        self.committed.rates = rates
+
+    def close_days(self, until_ms: int) -> None:
+        """No transfer is booked before that any more."""
+        self._memory.closed_ms = max(self._memory.closed_ms, until_ms)
+        self.money_ms = max(self.money_ms, until_ms)
 
     def touch_account(self, account: LedgerAccount) -> None:
         self.written += 1
@@ -245,6 +295,11 @@ class Tx:
 
     def touch_streak(self, running: RunningStreak) -> None:
         self._streaks[running.streak.streak_id] = running
+
+    def touch_fan(self, fan: FanRow) -> None:
+        """The fan's points change with this transaction."""
+        self.written += 1
+        self._fans[fan.host_id, fan.person.id] = fan
 
     def forget_requests(self, *, before_ms: int) -> None:
         """Drops stored answers older than that."""
@@ -260,6 +315,10 @@ class Tx:
             if rows:
                 INSERTS[table].run(self._connection, rows)
                 self._rows[table] = []
+        if self._fans:
+            rows = [(fan.points, *key) for key, fan in self._fans.items()]
+            UPDATE_FAN.run(self._connection, rows)
+            self._fans = {}
         if self._rooms:
             UPDATE_ROOM.run(self._connection, [room.changed() for room in self._rooms.values()])
             for room in self._rooms.values():
@@ -290,8 +349,11 @@ class Tx:
             UPDATE_SUMS.run(self._connection, updates)
         for owner_id in owners - {"platform"}:
             coins = self.ledger_account(owner_id, "coins", "wallet").balance
-            diamonds = self.ledger_account(owner_id, "diamonds", "earned").balance
-            self.committed.money[owner_id] = (coins, diamonds)
+            if owner_id in self._memory.earners:
+                diamonds = (self.ledger_account(owner_id, "diamonds", code) for code in DIAMOND_ACCOUNTS)
+                self.committed.money[owner_id] = Purse(coins, *(one.balance for one in diamonds))
+            else:
+                self.committed.money[owner_id] = Purse(coins)
 
     def _gather_streaks(self) -> None:
         updates: list[tuple[Any, ...]] = []

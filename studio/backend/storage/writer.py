@@ -191,6 +191,8 @@ class Writer:
             known = find_requests(connection, keys)
             outcomes = [(job, self._one(tx, job, known)) for job in batch]
             tx.flush()
+        if tx.committed.rates is not None:
+            self._memory.rates = tx.committed.rates
         self._memory.trim()
         self.counters.jobs += len(batch)
         self.counters.commits += 1

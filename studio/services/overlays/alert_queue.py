@@ -10,6 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from studio.model.reaction import Show
+
 CAPACITY = 40
 #: By tier: a Rose is a wave, a Lion a moment.
 SHOWN_MS = {1: 3_000, 2: 3_500, 3: 5_000, 4: 6_500, 5: 8_000}
@@ -39,6 +41,8 @@ class GiftAlert:
     count: int
     coins: int
     test: bool = False
+    gift_id: int = 0
+    show: Show = Show.BANNER
 
 
 class AlertQueue:
@@ -62,6 +66,10 @@ class AlertQueue:
     def offer(self, alert: GiftAlert, now_ms: int) -> None:
         """A gift, or a streak's new count; ``advance`` shows it. One that was skipped does not come back."""
         if alert.streak_id in self._skipped:
+            return
+        if alert.show is Show.NONE:
+            if not self.paused:
+                self._announce(alert)  # heard, not seen
             return
         current = self.current
         if current is not None and current.streak_id == alert.streak_id:

@@ -7,6 +7,7 @@ from functools import partial
 
 from studio.media.overlay import Overlay
 from studio.model.room import Supporter
+from studio.services.overlays.activity_painter import paint_countdown, paint_poll
 from studio.services.overlays.alert_queue import GiftAlert
 from studio.services.overlays.chat_painter import paint_chat
 from studio.services.overlays.facts import RoomFacts
@@ -28,9 +29,9 @@ Content = tuple[Hashable, Paint]
 
 
 def content_of(
-    kind: OverlayKind, facts: RoomFacts, alert: GiftAlert | None, best: Sequence[Supporter]
+    kind: OverlayKind, facts: RoomFacts, alert: GiftAlert | None, best: Sequence[Supporter], now_ms: float
 ) -> Content | None:
-    """What ``kind`` shows now; None: nothing."""
+    """What ``kind`` shows now; None: nothing. ``now_ms``: the server's clock."""
     match kind:
         case OverlayKind.GOAL if facts.goal is not None:
             return facts.goal, partial(paint_goal, facts.goal)
@@ -47,6 +48,10 @@ def content_of(
             return facts.viewers, partial(paint_viewers, facts.viewers)
         case OverlayKind.QUESTION if facts.question is not None:
             return facts.question, partial(paint_question, facts.question)
+        case OverlayKind.POLL if (poll := facts.poll(now_ms)) is not None:
+            return poll, partial(paint_poll, poll)
+        case OverlayKind.COUNTDOWN if (left := facts.countdown(now_ms)) is not None:
+            return left, partial(paint_countdown, *left)
         case _:
             return None
 

@@ -16,6 +16,8 @@ class OverlayKind(Enum):
     SUPPORTER = "supporter"
     VIEWERS = "viewers"
     QUESTION = "question"
+    POLL = "poll"
+    COUNTDOWN = "countdown"
 
 
 class Place(Enum):
@@ -47,7 +49,7 @@ class Choice:
 
 
 #: Before the host chose anything: what the design shows, a goal with the alert above it,
-#: and the question while one is being answered.
+#: and the question, the poll and the countdown while there is one.
 DEFAULTS: dict[OverlayKind, Choice] = {
     OverlayKind.GOAL: Choice(True, Place.BOTTOM),
     OverlayKind.ALERT: Choice(True, Place.BOTTOM),
@@ -56,4 +58,6 @@ DEFAULTS: dict[OverlayKind, Choice] = {
     OverlayKind.SUPPORTER: Choice(False, Place.TOP_LEFT),
     OverlayKind.VIEWERS: Choice(False, Place.TOP_RIGHT),
     OverlayKind.QUESTION: Choice(True, Place.BOTTOM),
+    OverlayKind.POLL: Choice(True, Place.TOP),
+    OverlayKind.COUNTDOWN: Choice(True, Place.TOP_LEFT),
 }

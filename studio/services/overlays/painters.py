@@ -5,12 +5,15 @@ Sizes are grid units (see ``layout``): 1.92 of the design page's pixels, where t
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainterPath
+from PySide6.QtGui import QColor, QLinearGradient, QPainterPath, QPen
 
 from studio.media.overlay import Overlay
 from studio.model.money import format_count
-from studio.model.room import Goal, Person, Supporter
+from studio.model.reaction import Show
+from studio.model.room import Goal, GoalKind, Person, Supporter
 from studio.services.overlays.alert_queue import GiftAlert
 from studio.services.overlays.art import gift_image, icon_image
 from studio.services.overlays.layout import GRID, SIDE
@@ -33,7 +36,15 @@ _GROOVE = QColor(255, 255, 255, 46)
 #: The goal's bar: left, distance from the lower edge, thickness.
 BAR_INSET, BAR_ABOVE, BAR_HEIGHT = 20.0, 28.0, 11.0
 _GOAL_HEIGHT = 86.0
+_GOAL_ICONS = {
+    GoalKind.DIAMONDS: "diamond",
+    GoalKind.LIKES: "heart-filled",
+    GoalKind.FOLLOWERS: "follow",
+    GoalKind.SHARES: "share",
+    GoalKind.GIFT: "gift",
+}
 _ALERT_HEIGHT = 112.0
+_BURST_HEIGHT, _RAYS = 276.0, 20
 _PILL_HEIGHT = 56.0
 
 
@@ -43,12 +54,17 @@ def paint_goal(goal: Goal, lettering: Lettering, scale: float) -> Overlay:
     sheet.glass(_RADIUS, QColor(255, 195, 77, 150) if goal.fraction >= 1.0 else EDGE)
     line, mark = 30.0, 22.0
     figures = words(
-        f"{format_count(goal.diamonds)} / {format_count(goal.target_diamonds)}",
+        f"{format_count(goal.reached)} / {format_count(goal.target)}",
         lettering.font(25, 700),
         WHITE,
     )
     right = WIDE - BAR_INSET
-    sheet.image(icon_image("diamond", WHITE.name(), sheet.pixels(mark)), right - mark, line - mark / 2, mark)
+    sheet.image(
+        icon_image(_GOAL_ICONS[goal.kind], WHITE.name(), sheet.pixels(mark)),
+        right - mark,
+        line - mark / 2,
+        mark,
+    )
     sheet.write(figures, right - mark - 8 - figures.width, line)
     room = WIDE - 2 * BAR_INSET - figures.width - mark - 30
     sheet.write(words(goal.title or "Goal", lettering.font(25, 500), INK, room), BAR_INSET, line)
@@ -59,7 +75,12 @@ def paint_goal(goal: Goal, lettering: Lettering, scale: float) -> Overlay:
 
 
 def paint_alert(alert: GiftAlert, lettering: Lettering, scale: float) -> Overlay:
-    """Who sent what, with the gift; a larger gift has warmer glass, a streak its count."""
+    """Who sent what, with the gift; a larger gift has warmer glass, a streak its count.
+
+    A burst is taller, with rays behind a larger gift.
+    """
+    if alert.show is Show.BURST:
+        return _paint_burst(alert, lettering, scale)
     sheet = Sheet(WIDE, _ALERT_HEIGHT, scale)
     warm = {3: 90, 4: 150, 5: 220}.get(alert.tier, 0)
     sheet.glass(_RADIUS, QColor(255, 195, 77, warm) if warm else EDGE, 2.0 if warm else 1.5)
@@ -83,6 +104,33 @@ def paint_alert(alert: GiftAlert, lettering: Lettering, scale: float) -> Overlay
     ending = "this is a test" if alert.test else "thank you!"
     below = f"{format_count(alert.coins)} {unit} — {ending}"
     sheet.write(words(below, lettering.font(24), QUIET, room), left, 75)
+    return sheet.finish()
+
+
+def _paint_burst(alert: GiftAlert, lettering: Lettering, scale: float) -> Overlay:
+    sheet = Sheet(WIDE, _BURST_HEIGHT, scale)
+    sheet.glass(_RADIUS, QColor(255, 195, 77, 220), 2.5)
+    _warm_glass(sheet, 96)
+    center, reach, art = QPointF(WIDE / 2, 96.0), 88.0, 128.0
+    painter = sheet.painter
+    painter.setPen(QPen(QColor(255, 195, 77, 150), 5.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    for ray in range(_RAYS):
+        turn = 2 * math.pi * ray / _RAYS
+        way = QPointF(math.cos(turn), math.sin(turn))
+        painter.drawLine(center + way * (reach - (14.0 if ray % 2 else 24.0)), center + way * reach)
+    gift = gift_image(alert.art, sheet.pixels(art))
+    sheet.image(gift, center.x() - art / 2, center.y() - art / 2, art)
+    bold, plain = lettering.font(30, 700), lettering.font(30)
+    times = words(f"  ×{format_count(alert.count)}", bold, GOLD) if alert.count > 1 else words("", bold, GOLD)
+    sent, room = words(" sent ", plain, INK), WIDE - 48.0
+    what = words(alert.gift_name, bold, GOLD, room * 0.4)
+    who = words(alert.who, bold, WHITE, room - sent.width - what.width - times.width)
+    wide = who.width + sent.width + what.width + times.width
+    _line(sheet, (WIDE - wide) / 2, 212, who, sent, what, times)
+    unit = "coin" if alert.coins == 1 else "coins"
+    ending = "this is a test" if alert.test else "thank you!"
+    below = words(f"{format_count(alert.coins)} {unit} — {ending}", lettering.font(24), QUIET, room)
+    sheet.write(below, (WIDE - below.width) / 2, 248)
     return sheet.finish()
 
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.media.overlay import Overlay
 from studio.model.gift import Gift, GiftCatalogue
+from studio.model.reaction import reaction_of
 from studio.protocol.events import GiftSent, RoomClosed, RoomOpened
 from studio.protocol.session import RoomEvents, RoomLost, RoomResumed
 from studio.services.broadcast import BroadcastService
@@ -34,6 +35,10 @@ _SETTLE_MS = 80
 _FRESH_MS = 60_000
 
 
+#: As wide as a portrait picture.
+_WIDE = (OverlayKind.GOAL, OverlayKind.ALERT, OverlayKind.QUESTION, OverlayKind.POLL)
+
+
 def _steady_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
@@ -46,12 +51,12 @@ def _put(overlay: Overlay, box: Box, opacity: float) -> Overlay:
 class OverlaysService(QObject, Listener):
     """Invariant: what is over the picture shows the newest facts, at most ``_SETTLE_MS`` old.
 
-    ``changed``: what the host chose, or whether alerts are paused, waiting or up. ``alert_shown(tier)``: an
-    alert came up, once a streak; ``alert_cut_off``: it was taken down before its time. Sound follows these.
+    ``changed``: what the host chose, or whether alerts are paused, waiting or up. ``alert_shown(GiftAlert)``:
+    one came up, once a streak; ``alert_cut_off``: it was taken down before its time. Sound follows these.
     """
 
     changed = Signal()
-    alert_shown = Signal(int)
+    alert_shown = Signal(object)
     alert_cut_off = Signal()
 
     def __init__(
@@ -70,7 +75,7 @@ class OverlaysService(QObject, Listener):
         self._profile, self._catalogue = profile, catalogue
         self._now_ms = now_ms
         self._facts = RoomFacts()
-        self._alerts = AlertQueue(lambda alert: self.alert_shown.emit(alert.tier))
+        self._alerts = AlertQueue(self.alert_shown.emit)
         self._drawings = Drawings(families)
         self._placed: tuple[tuple[Overlay, Box, float], ...] = ()
         self._said = (False, 0, False)
@@ -84,7 +89,7 @@ class OverlaysService(QObject, Listener):
     def places(self, kind: OverlayKind) -> tuple[Place, ...]:
         """Where ``kind`` can go; what is as wide as a portrait picture has no left and right in it."""
         width, height = self._broadcast.canvas
-        wide = kind in (OverlayKind.GOAL, OverlayKind.ALERT, OverlayKind.QUESTION) and width < height
+        wide = kind in _WIDE and width < height
         return (Place.TOP, Place.BOTTOM) if wide else tuple(Place)
 
     def choice(self, kind: OverlayKind) -> Choice:
@@ -150,11 +155,14 @@ class OverlaysService(QObject, Listener):
         self._alerts.skip(self._now_ms())
         self.refresh()
 
-    def test_alert(self) -> None:
-        """Shows the largest gift as if somebody had sent it, saying that it is a test; switches alerts on."""
+    def test_alert(self, gift: Gift | None = None) -> None:
+        """Shows a gift (the largest one) as if somebody had sent it, saying that it is a test.
+
+        Switches alerts on.
+        """
         if not self.choice(OverlayKind.ALERT).on:
             self.choose(OverlayKind.ALERT, on=True)
-        gift = self._catalogue.gifts[-1]
+        gift = gift or self._catalogue.gifts[-1]
         self._offer(
             GiftAlert(
                 streak_id=f"test {next(self._tests)}",
@@ -165,6 +173,8 @@ class OverlaysService(QObject, Listener):
                 count=1,
                 coins=gift.coins,
                 test=True,
+                gift_id=gift.id,
+                show=reaction_of(self._profile.saved.reactions, gift.id, gift.tier).show,
             )
         )
         self.refresh()
@@ -183,6 +193,7 @@ class OverlaysService(QObject, Listener):
     def on_resumed(self, resumed: RoomResumed) -> None:
         self._facts.room_open = True
         self._facts.goal = resumed.result.room.goal
+        self._facts.resume(resumed.result.room.activities)
         self._soon()
 
     def on_lost(self, lost: RoomLost) -> None:
@@ -208,11 +219,12 @@ class OverlaysService(QObject, Listener):
         if placed != self._placed:
             self._placed = placed
             self._broadcast.set_overlays(tuple(_put(*one) for one in placed))
-        wait_ms = self._alerts.next_change_ms(now_ms)
-        if wait_ms is None:
-            self._alert_clock.stop()
+        changes = (self._alerts.next_change_ms(now_ms), self._facts.next_change_ms(self._link.clock.now_ms()))
+        waits = [wait_ms for wait_ms in changes if wait_ms is not None]
+        if waits:
+            self._alert_clock.start(min(waits))
         else:
-            self._alert_clock.start(wait_ms)
+            self._alert_clock.stop()
         self._say_alerts()
 
     def _gift(self, event: GiftSent) -> None:
@@ -230,6 +242,8 @@ class OverlaysService(QObject, Listener):
                 tier=gift.tier,
                 count=event.count,
                 coins=event.count * event.coins_each,
+                gift_id=gift.id,
+                show=reaction_of(self._profile.saved.reactions, gift.id, gift.tier).show,
             )
         )
 
@@ -245,13 +259,9 @@ class OverlaysService(QObject, Listener):
         kinds = [kind for kind in OverlayKind if self.choice(kind).on]
         ranked = OverlayKind.SUPPORTER in kinds and self._facts.room_open  # ranking everyone is not free
         best = self._earnings.supporters[:1] if ranked else ()
-        found = [
-            (
-                kind,
-                self._drawings.get(kind, content_of(kind, self._facts, self._alerts.current, best), canvas),
-            )
-            for kind in kinds
-        ]
+        alert, server_ms = self._alerts.current, self._link.clock.now_ms()
+        contents = [(kind, content_of(kind, self._facts, alert, best, server_ms)) for kind in kinds]
+        found = [(kind, self._drawings.get(kind, content, canvas)) for kind, content in contents]
         return [(kind, overlay) for kind, overlay in found if overlay is not None]
 
     def _say_alerts(self) -> None:

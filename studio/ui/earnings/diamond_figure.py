@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from studio.model.money import format_count, format_short
@@ -21,7 +22,9 @@ def shown(diamonds: int) -> str:
 
 
 class DiamondFigure(QWidget):
-    """Counts up to its value; screen readers get the value and the word."""
+    """Counts up to its value; screen readers get the value and the word. ``pressed``: with the mouse."""
+
+    pressed = Signal()
 
     def __init__(self, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,10 @@ class DiamondFigure(QWidget):
     def set_value(self, diamonds: int) -> None:
         self.number.set_value(diamonds)
         self.setAccessibleName(f"{diamonds:,} diamonds")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit()
 
     def _restyle(self) -> None:
         pixel_ratio = self.devicePixelRatioF()

@@ -31,6 +31,7 @@ class MoneyLine(QWidget):
         super().__init__(parent)
         self._money: list[_Run] = []
         self._rest = ""
+        self._height = 0
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.notifier.changed.connect(self._changed)
 
@@ -58,12 +59,19 @@ class MoneyLine(QWidget):
         return [self._money, [(self._rest, 400, "text2")]]
 
     def _changed(self) -> None:
-        self.updateGeometry()
+        self._fit()
         self.update()
+
+    def _fit(self) -> None:
+        """Only another number of lines lays the column out again."""
+        height = self.sizeHint().height()
+        if height != self._height:
+            self._height = height
+            self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.updateGeometry()
+        self._fit()
 
     def sizeHint(self) -> QSize:
         return QSize(240, len(self._lines()) * fonts.px(_PITCH))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,7 +16,8 @@ from studio.ui.theme import fonts
 from studio.ui.widgets.avatar import paint_avatar
 from studio.ui.widgets.card import Card
 from studio.ui.widgets.label import Label, Role
-from studio.ui.widgets.paint import painter_for
+from studio.ui.widgets.paint import focus_ring, painter_for
+from studio.ui.widgets.painted_button import PaintedButton
 
 SHOWN = 5
 #: In a low window.
@@ -25,14 +26,16 @@ _PORTRAIT = 26
 _LONGEST_NAME = 200
 
 
-class SupporterRow(QWidget):
-    """One person: portrait, name as far as it fits, diamonds."""
+class SupporterRow(PaintedButton):
+    """One person: portrait, name as far as it fits, diamonds. ``pressed_for(person)``."""
+
+    pressed_for = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._supporter: Supporter | None = None
+        self.clicked.connect(self._pressed)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        theme.notifier.changed.connect(self._theme_changed)
 
     def show_supporter(self, rank: int, supporter: Supporter) -> None:
         """``rank`` counts from 1."""
@@ -46,9 +49,9 @@ class SupporterRow(QWidget):
         self.setToolTip(words.replace("<", "‹"))  # a tooltip takes <b> for markup
         self.update()
 
-    def _theme_changed(self) -> None:
-        self.updateGeometry()
-        self.update()
+    def _pressed(self) -> None:
+        if self._supporter is not None:
+            self.pressed_for.emit(self._supporter.person)
 
     def sizeHint(self) -> QSize:
         return QSize(200, max(_PORTRAIT + 4, fonts.px(20)))
@@ -75,10 +78,18 @@ class SupporterRow(QWidget):
         area = QRectF(_PORTRAIT + 9, 0, room + 1, high)
         painter.setClipRect(area)
         painter.drawText(area, flags | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, name)
+        painter.setClipping(False)
+        if self.ring:
+            focus_ring(painter, self.rect(), 6)
 
 
 class SupportersCard(Card):
-    """The five who gave the most, the largest first; three where the column is low."""
+    """The five who gave the most, the largest first; three where the column is low.
+
+    ``pressed(person)``: the host wants to see what somebody gave.
+    """
+
+    pressed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Top supporters", "this LIVE", parent)
@@ -89,6 +100,7 @@ class SupportersCard(Card):
         self._most = LEAST
         self.rows = [SupporterRow() for _ in range(SHOWN)]
         for row in self.rows:
+            row.pressed_for.connect(self.pressed)
             self.body.addWidget(row)
 
     @property

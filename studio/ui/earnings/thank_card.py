@@ -17,7 +17,7 @@ from studio.model.thanks import ThankOrder
 from studio.services.thanks import ThanksService
 from studio.ui.earnings.thank_row import REACH, ThankRow, name_words
 from studio.ui.feed.announcer import Announcer
-from studio.ui.widgets.button import Button, ButtonKind
+from studio.ui.widgets.button import LINK_PADDING, Button, ButtonKind
 from studio.ui.widgets.card import PADDING, Card
 from studio.ui.widgets.elided_label import ElidedLabel
 from studio.ui.widgets.label import Label, Role
@@ -25,8 +25,6 @@ from studio.ui.widgets.label import Label, Role
 LEAST_ROWS, MOST_ROWS = 3, 8
 #: So long after the last movement in it the list stays as it is: nobody moves under the pointer.
 _HELD_MS = 6_000
-#: A button of kind LINK has this much air beside its words.
-_LINK_PADDING = 5
 _ORDERS = {ThankOrder.LARGEST: "Largest first", ThankOrder.OLDEST: "Oldest first"}
 _NONE_YET = "Whoever gives waits here until you have thanked them."
 _ALL_DONE = "Everyone is thanked."
@@ -57,13 +55,8 @@ class ThankCard(Card):
         self._show()
 
     def _build(self) -> None:
-        outer = self.layout()
-        assert outer is not None
-        outer.setContentsMargins(PADDING - REACH, PADDING - 1, PADDING - REACH, 9)
-        first = outer.itemAt(0)
-        head = first.layout() if first is not None else None
-        assert head is not None, "a card begins with its title"
-        head.setContentsMargins(REACH, 0, REACH, 0)
+        self.outer.setContentsMargins(PADDING - REACH, PADDING - 1, PADDING - REACH, 9)
+        self.head.setContentsMargins(REACH, 0, REACH, 0)
         self.nothing.setContentsMargins(REACH, 0, REACH, 4)
         self.body.setSpacing(0)
         self.body.addWidget(self.nothing)
@@ -74,7 +67,7 @@ class ThankCard(Card):
             row.touched.connect(self._hold.start)
             self.body.addWidget(row)
         foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(REACH - _LINK_PADDING, 2, REACH - _LINK_PADDING, 0)
+        foot.setContentsMargins(REACH - LINK_PADDING, 2, REACH - LINK_PADDING, 0)
         foot.setSpacing(6)
         foot.addWidget(self.order, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.done, 1)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.services.earnings import EarningsService
 from studio.ui.earnings.diamond_figure import DiamondFigure
 from studio.ui.earnings.minute_chart import MinuteChart
 from studio.ui.earnings.money_line import MoneyLine
+from studio.ui.theme import fonts
+from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.card import Card
 from studio.ui.widgets.label import Label, Role
+
+#: From here on a figure of nine digits leaves room for a link beside it.
+_ROOMY = 305
 
 
 def check_words(missed: int, difference: int) -> tuple[str, str]:
@@ -29,7 +36,12 @@ def check_words(missed: int, difference: int) -> tuple[str, str]:
 
 
 class ThisLiveCard(Card):
-    """Diamonds, money, gifts, the minutes, and the check of the feed against the ledger."""
+    """Diamonds, money, gifts, the minutes, and the check of the feed against the ledger.
+
+    ``derivation_wanted``: by the link, or by the figure where there is no room for one.
+    """
+
+    derivation_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("This LIVE", parent=parent)
@@ -39,9 +51,17 @@ class ThisLiveCard(Card):
         self.warning = Label("", Role.SMALL, "gold", wrap=True)
         self.streaks = Label("", Role.SMALL, wrap=True)
         self.streaks.hide()
+        self.how = Button("How it’s worked out", ButtonKind.LINK)
+        self._any_gift = False
         self.chart = MinuteChart()
         self.body.setSpacing(3)
-        for part in (self.figure, self.money, self.nothing, self.warning, self.streaks):
+        self.how.clicked.connect(self.derivation_wanted)
+        self.figure.pressed.connect(self.derivation_wanted)
+        top = QHBoxLayout()
+        top.addWidget(self.figure, 1)
+        top.addWidget(self.how, 0, Qt.AlignmentFlag.AlignBottom)
+        self.body.addLayout(top)
+        for part in (self.money, self.nothing, self.warning, self.streaks):
             self.body.addWidget(part)
         self.body.addSpacing(7)
         self.body.addWidget(self.chart)
@@ -52,12 +72,21 @@ class ThisLiveCard(Card):
         self.money.show_earned(earnings.micro_dollars, earnings.gifts, earnings.gifters)
         any_gift = earnings.diamonds > 0 or earnings.gifts > 0
         self.money.setVisible(any_gift)
+        self._any_gift = any_gift
+        self._show_link()
         self.nothing.setVisible(not any_gift)
         note, sentence = check_words(earnings.missed, earnings.difference)
         self.set_note(note, "gold" if sentence else "")
         self.warning.setText(sentence)
         self.warning.setVisible(bool(sentence))
         self.chart.set_minutes(earnings.started_ms, earnings.per_minute)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_link()
+
+    def _show_link(self) -> None:
+        self.how.setVisible(self._any_gift and self.width() >= fonts.px(_ROOMY))
 
     def show_streaks(self, sentence: str) -> None:
         """What was put right in streaks of gifts; empty: nothing was."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from studio.services.live import Phase
 from studio.services.studio import Services
 from studio.ui.actions import Actions
@@ -30,6 +32,30 @@ def add_feed_commands(
         shortcut="Ctrl+F",
         phases=phases,
         words="find look comment gift question person text filter",
+    )
+    speech = services.speech
+    actions.add(
+        "speech.card",
+        "Read aloud…",
+        window.live.feed.show_speech,
+        shortcut="Ctrl+Alt+R",
+        phases=phases,
+        words="speech voice speak text to speech tts comments gifts",
+    )
+    actions.add(
+        "speech.switch",
+        "Read aloud, on or off",
+        lambda: speech.choose(replace(speech.wish, on=not speech.wish.on)),
+        phases=phases,
+        words="speech voice speak tts",
+    )
+    actions.add(
+        "speech.stop",
+        "Stop speaking",
+        speech.stop,
+        shortcut="Ctrl+Alt+S",
+        phases=phases,
+        words="speech voice silence quiet",
     )
     actions.add(
         "feed.streaks",

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from studio.model.text import clean_line
 from studio.ui import theme
-from studio.ui.feed.mark_button import MarkButton
 from studio.ui.theme import fonts
 from studio.ui.widgets.label import Label, Role
+from studio.ui.widgets.mark_button import MarkButton
 from studio.ui.widgets.paint import box, painter_for
 
 _INVITATION = "Say something to everyone…"

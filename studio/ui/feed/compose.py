@@ -13,9 +13,9 @@ from studio.services.rows import FeedRow, RowKind, RowState
 from studio.ui.feed.compose_alike import compose_alike
 from studio.ui.feed.compose_cards import compose_gift, compose_question
 from studio.ui.feed.compose_parts import add_mention, add_name_line, add_portrait, icon, who
-from studio.ui.feed.feed_style import MORE, PLAIN_LEFT, PORTRAIT, SIDE, TEXT_LEFT, FeedStyle
+from studio.ui.feed.feed_style import MORE, PLAIN_LEFT, PORTRAIT, SIDE, SMALL_PORTRAIT, TEXT_LEFT, FeedStyle
 from studio.ui.feed.row_drawing import Action, Box, Portrait, RowDrawing
-from studio.ui.feed.text_block import one_line, paragraph
+from studio.ui.feed.text_block import TextBlock, one_line, paragraph
 from studio.ui.theme import mixed
 
 _TONE_ICONS = {
@@ -49,13 +49,25 @@ def compose(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
 def _comment(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     t = style.tokens
     drawing = RowDrawing(width)
-    add_portrait(drawing, style, row, PLAIN_LEFT, 6)
+    air = 2.0 if style.compact else 4.0
+    if style.compact:
+        inset = (PORTRAIT - SMALL_PORTRAIT) / 2
+        middle = air + (style.message.pitch - SMALL_PORTRAIT) / 2
+        add_portrait(drawing, style, row, PLAIN_LEFT + inset, middle, SMALL_PORTRAIT)
+    else:
+        add_portrait(drawing, style, row, PLAIN_LEFT, 6)
     room = width - TEXT_LEFT - SIDE - MORE
     pending = row.state is RowState.PENDING
     name_color = t.live if row.mine else t.text2
-    add_name_line(drawing, style, row, TEXT_LEFT, 4, room, name_color, after="· sending…" if pending else "")
-    y = 4 + style.name.pitch + 1.0
-    text = paragraph(row.text, style.message, t.text, TEXT_LEFT, y, room + MORE)
+    # In a compact row the name stands on the baseline of the words that may follow it.
+    top = air + (style.message.ascent - style.name.ascent if style.compact else 0.0)
+    after = "· sending…" if pending else ""
+    end = add_name_line(drawing, style, row, TEXT_LEFT, top, room, name_color, after=after)
+    text = _beside(row.text, style, t.text, end + 8, air, TEXT_LEFT + room - end - 8)
+    y = air
+    if text is None:
+        y = top + style.name.pitch + 1.0
+        text = paragraph(row.text, style.message, t.text, TEXT_LEFT, y, room + MORE)
     drawing.texts.append(text)
     y += text.height
     if row.state is RowState.FAILED:
@@ -63,7 +75,7 @@ def _comment(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:
     if pending:
         drawing.opacity = 0.5
     drawing.more = QRectF(width - SIDE - 26, 3, 26, 22)
-    drawing.height = round(y + 6)
+    drawing.height = round(y + (air if style.compact else 6))
     drawing.highlight = QRectF(SIDE - 4, 1, width - 2 * SIDE + 8, drawing.height - 2)
     if row.mention:
         add_mention(drawing, style)
@@ -83,6 +95,14 @@ def _failure(row: FeedRow, drawing: RowDrawing, style: FeedStyle, y: float) -> f
     label = one_line(words, style.quiet_strong, t.blue, left + 8, y, button)
     drawing.action = Action("retry", QRectF(left, y - 3, button, face.pitch + 6), label, t.blue)
     return y + why.height
+
+
+def _beside(text: str, style: FeedStyle, color: QColor, x: float, y: float, room: float) -> TextBlock | None:
+    """A comment on the line of its name, if rows are compact and it fits there whole."""
+    if not style.compact or room <= 0:
+        return None
+    block = paragraph(text, style.message, color, x, y, room, 2)
+    return block if block.height < 2 * style.message.pitch else None
 
 
 def _hidden(row: FeedRow, width: float, style: FeedStyle) -> RowDrawing:

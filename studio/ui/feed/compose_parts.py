@@ -7,7 +7,7 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
-from studio.services.badges import MODERATOR, NEW_FOLLOWER, TOP
+from studio.services.badges import FAN, MODERATOR, NEW_FOLLOWER, TOP
 from studio.services.rows import FeedRow
 from studio.ui.feed.feed_style import PORTRAIT, FeedStyle
 from studio.ui.feed.row_drawing import Box, Picture, Portrait, RowDrawing
@@ -29,15 +29,17 @@ def who(row: FeedRow) -> str:
     return row.person.shown_name if row.person is not None else "Someone"
 
 
-def add_portrait(drawing: RowDrawing, style: FeedStyle, row: FeedRow, x: float, y: float) -> None:
-    """The person's disc with its top left corner at (x, y)."""
+def add_portrait(
+    drawing: RowDrawing, style: FeedStyle, row: FeedRow, x: float, y: float, size: float = PORTRAIT
+) -> None:
+    """The person's disc, ``size`` wide, with its top left corner at (x, y)."""
     person = row.person
     fill = style.tokens.live if row.mine else colour_for(person.id or person.handle if person else "")
-    radius = PORTRAIT / 2
+    radius = size / 2
     ink = _ink(fill.rgb())
     letter = initial(person.shown_name if person is not None else who(row))
     face = style.initial
-    block = one_line(letter, face, ink, 0, y + radius - face.pitch / 2, PORTRAIT)
+    block = one_line(letter, face, ink, 0, y + radius - face.pitch / 2, size)
     block.x = x + radius - block.width / 2
     drawing.portrait = Portrait(QPointF(x + radius, y + radius), radius, fill, ink, block)
 
@@ -56,8 +58,11 @@ def add_name_line(
     width: float,
     color: QColor,
     after: str = "",
-) -> None:
-    """Name, the word ``after`` it and its badges in one line; badges that find no room are left out."""
+) -> float:
+    """Name, the word ``after`` it and its badges in one line; badges that find no room are left out.
+
+    Returns where the line ends.
+    """
     t = style.tokens
     reserved = style.name.width(after) + 4 if after else 0.0
     badges: list[tuple[str, float]] = []
@@ -82,12 +87,15 @@ def add_name_line(
         ink = tone or t.text2
         drawing.texts.append(one_line(badge, style.badge, ink, left + _BADGE_PAD, rect.top() + 0.5, wide))
         x += wide
+    return x
 
 
 def _badge_tone(badge: str, style: FeedStyle) -> QColor | None:
-    """The colour of what it tells: gold for money, teal for follows, blue for helpers."""
+    """The colour of what it tells: gold for money, teal for follows, blue for helpers, violet for fans."""
     if badge.startswith(TOP):
         return style.tokens.gold
+    if badge.startswith(f"{FAN} "):
+        return style.tokens.violet
     if badge == MODERATOR:
         return style.tokens.blue
     return style.tokens.teal if badge == NEW_FOLLOWER else None

@@ -6,6 +6,8 @@ by mouse and keyboard is ``FeedView``'s.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QScrollBar, QWidget
@@ -15,21 +17,27 @@ from studio.ui import theme
 from studio.ui.feed.drawing_cache import DrawingCache
 from studio.ui.feed.feed_page import FeedPage
 from studio.ui.feed.feed_style import SIDE, FeedStyle
+from studio.ui.feed.row_drawing import RowDrawing
 from studio.ui.feed.row_painter import RowMarks, fade_top, paint_row
+from studio.ui.feed.row_prints import RowPrints
 from studio.ui.feed.scroll_position import MARGIN
 
 _WHEEL_LINE = 20  # pixels a line of the wheel's
+#: So many rows below the first one the host is near the top.
+_NEAR_TOP = 12
 
 
 class FeedCanvas(QAbstractScrollArea):
     """Invariant: ``in_view`` is what the last painting shows or the next one will.
 
     Signals: ``painted_first(tuple[int, ...])`` keys that reached the screen for the first time, per painting;
-    ``moved()`` whether it follows, how many are unseen or whether there are rows may have changed.
+    ``moved()`` whether it follows, how many are unseen or whether there are rows may have changed;
+    ``earlier_wanted()`` the host has scrolled up to the first row there is.
     """
 
     painted_first = Signal(object)
     moved = Signal()
+    earlier_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,11 +48,13 @@ class FeedCanvas(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.bar.setAccessibleName("Position in the feed")
-        self.viewport().setAutoFillBackground(False)
+        # It fills itself: what lies below would be painted first, for nothing.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
         self.in_view: list[tuple[int, int]] = []
         self._style = FeedStyle.current(self.devicePixelRatioF())
         self._cache = DrawingCache()
+        self._prints = RowPrints()
         self._pages = {tab: FeedPage(lambda row: self._cache.get(row).height) for tab in FeedTab}
         self._tab = FeedTab.ALL
         self._hovered: int | None = None
@@ -108,6 +118,22 @@ class FeedCanvas(QAbstractScrollArea):
             self._cache.forget(gone)
             self.settle()
 
+    def put_before(self, tab: FeedTab, rows: Sequence[FeedRow]) -> None:
+        """Rows from before the first one, oldest first; what the host reads does not move."""
+        if self._pages[tab].put_before(rows) and tab is self._tab:
+            self.settle()
+
+    def restate_earlier(self, newer: Callable[[FeedRow], FeedRow | None]) -> None:
+        """``newer``: a row from before the ring as it is to be seen now; None when it is so already."""
+        for page in self._pages.values():
+            stack = page.stack
+            for serial in range(stack.first_serial, stack.first_serial + stack.earlier):
+                row = newer(stack.row(serial))
+                if row is not None:
+                    stack.update(row)
+                    self._cache.forget([row.key])
+        self.settle()
+
     def follow(self) -> None:
         """Back to the newest row."""
         self.page.position.follow()
@@ -131,6 +157,10 @@ class FeedCanvas(QAbstractScrollArea):
         self.in_view = page.position.visible(self.viewport().height())
         if page.position.following:
             page.unseen = 0
+            if page.stack.earlier:
+                self._cache.forget(page.forget_earlier())
+        elif self.in_view and self.in_view[0][0] - page.stack.first_serial < _NEAR_TOP:
+            self.earlier_wanted.emit()
         if self.window().isMinimized():
             page.fresh.clear()  # nobody sees them come
         self._sync_bar()
@@ -153,36 +183,55 @@ class FeedCanvas(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         area, width = QRectF(event.rect()), self.viewport().width()
         reached: list[int] = []
+        seen: list[RowDrawing] = []
+        page, bg, dpr = self.page, theme.current().bg, self.devicePixelRatioF()
+        # On whole pixels and without smoothing what is copied costs next to nothing; the ground is painted
+        # where no row is: rows lie on theirs, one below the other.
+        above, bottom = (self.in_view[0][1] if self.in_view else 0), 0
+        painter.fillRect(0, 0, width, above, bg)
         for serial, top in self.in_view:
-            row = self.page.stack.row(serial)
-            box = QRectF(0, top, width, self.page.stack.height(serial))
-            if row.key in self.page.fresh:
-                reached.append(row.key)
-            if box.intersects(area):
-                painter.setClipRect(box & area)
-                marks = RowMarks(row.key == self._hovered, self._hot_part, row.key == self.page.current)
-                paint_row(painter, self._cache.get(row), top, marks, self.devicePixelRatioF())
+            row = page.stack.row(serial)
+            key, drawing = row.key, self._cache.get(row)
+            seen.append(drawing)
+            if key in page.fresh:
+                reached.append(key)
+            if key in (self._hovered, page.current):
+                box = QRectF(0, top, width, drawing.height) & area
+                painter.fillRect(0, top, width, drawing.height, bg)
+                marks = RowMarks(key == self._hovered, self._hot_part, key == page.current)
+                self._paint_smoothly(painter, drawing, box, top, marks)
+            else:
+                self._prints.paint(painter, drawing, top, dpr, bg)
+            bottom = top + drawing.height
+        painter.fillRect(0, bottom, width, self.viewport().height() - bottom, bg)
         self._paint_moving(painter, area)
         if self.in_view and self.in_view[0][1] < 0:
-            painter.setClipping(False)
             fade_top(painter, width)
         painter.end()
+        self._prints.keep(seen)
         self.page.fresh.clear()
         if reached:
             self.painted_first.emit(tuple(reached))
 
     def _paint_moving(self, painter: QPainter, area: QRectF) -> None:
-        """The line of likes and joins, wherever the newest row ends."""
+        """The line of likes and joins, wherever the newest row ends: other words each time."""
         top, line = self.moving_top, self.page.moving
         if line is None or top is None:
             return
         box = QRectF(0, top, self.viewport().width(), self.page.position.below)
         if box.intersects(area):
-            painter.setClipRect(box & area)
-            paint_row(painter, self._cache.get(line), top, RowMarks(), self.devicePixelRatioF())
+            self._paint_smoothly(painter, self._cache.get(line), box & area, top, RowMarks())
+
+    def _paint_smoothly(
+        self, painter: QPainter, drawing: RowDrawing, seen: QRectF, top: int, marks: RowMarks
+    ) -> None:
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setClipRect(seen)
+        paint_row(painter, drawing, top, marks, self.devicePixelRatioF())
+        painter.restore()
 
     @property
     def moving_top(self) -> int | None:
@@ -235,6 +284,7 @@ class FeedCanvas(QAbstractScrollArea):
     def _prepare(self) -> None:
         """Layouts and heights of another width or style are forgotten."""
         if self._cache.prepare(max(1, self.viewport().width()), self._style):
+            self._prints.clear()
             for page in self._pages.values():
                 page.stack.forget_heights()
 

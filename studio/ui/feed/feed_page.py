@@ -7,7 +7,8 @@ once and finds the place where the host left it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from studio.services.moving_line import MOVING
 from studio.services.rows import FeedChange, FeedRow, RowKind
@@ -42,7 +43,7 @@ class FeedPage:
 
     def apply(self, change: FeedChange) -> list[int]:
         """Takes a change; returns the keys of the rows that are gone."""
-        gone = self.stack.drop(change.dropped)
+        gone = self.stack.let_go(change.dropped)
         if not len(self.stack):
             self.position.follow()
             self.unseen = 0
@@ -67,6 +68,22 @@ class FeedPage:
         """Rows at the end; returns those that made room."""
         self.quiet = self.quiet and all(row.kind is RowKind.SYSTEM for row in rows)
         return self.stack.append(rows)
+
+    def put_before(self, rows: Sequence[FeedRow]) -> bool:
+        """Rows from before the first one; False when there is no room for more."""
+        return self.stack.prepend(rows)
+
+    def forget_earlier(self) -> list[int]:
+        """Keys of the rows from before the ring, which are gone now: the host is back at the newest."""
+        keys = [row.key for row in self.stack.forget_earlier()]
+        self.unfolded.difference_update(keys)
+        return keys
+
+    @property
+    def first_seq(self) -> int:
+        """Of the oldest event that made a row here; 0 when none did."""
+        serials = range(self.stack.first_serial, self.stack.end_serial)
+        return next((seq for one in serials if (seq := self.stack.row(one).seq)), 0)
 
     def make_room(self) -> None:
         """Keeps room for the moving line below the newest row."""

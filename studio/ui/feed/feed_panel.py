@@ -5,24 +5,34 @@ Wires the services to the widgets; draws nothing but the line under the tabs.
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.services.live import Phase
 from studio.services.rows import FeedChange, FeedRow, FeedTab, RowState
+from studio.services.soon import Soon
 from studio.services.studio import Services
+from studio.ui.activities.start_button import StartButton
+from studio.ui.activities.strip import ActivityStrip
 from studio.ui.feed.access_button import AccessButton
 from studio.ui.feed.comment_box import CommentBox
+from studio.ui.feed.earlier_loader import EarlierLoader
 from studio.ui.feed.feed_stage import FeedStage
 from studio.ui.feed.feed_view import FeedView
 from studio.ui.feed.mentions_bar import MentionsBar
 from studio.ui.feed.pinned_strip import PinnedStrip
-from studio.ui.feed.row_menu import each_of, open_row_menu, row_actions
+from studio.ui.feed.row_menu import RowAction, each_of, in_menu, open_row_menu, row_actions
 from studio.ui.feed.search_panel import SearchPanel
+from studio.ui.feed.speech import name_of
 from studio.ui.feed.tab_bar import TabBar
 from studio.ui.moderation.moderation_panel import ModerationPanel, Page
+from studio.ui.moderation.reason_card import ReasonCard
+from studio.ui.people.card import PersonCard
 from studio.ui.questions.question_panel import QuestionPanel
+from studio.ui.speech.card import SpeechCard
 from studio.ui.theme.theme import Theme
 from studio.ui.widgets.error_line import ErrorLine
 from studio.ui.widgets.pill import Pill
@@ -33,7 +43,11 @@ _SIDE = 12
 _PILL_FROM = 410
 #: Narrower than this only the icon says who can comment.
 _ACCESS_WORDS_FROM = 540
+#: How often the tabs' counts change: each paints the head of the feed once more.
+_COUNTS_MS = 200
 _RATE_MS = 1_000
+#: At most this part of the height is for what runs beside the talk.
+_ACTIVITIES_SHARE = 0.4
 _PROBLEM_MS = 12_000
 
 _REASONS = {
@@ -60,12 +74,18 @@ class FeedPanel(QWidget):
         self.questions = QuestionPanel(services)
         self.moderation = ModerationPanel(services)
         self.search = SearchPanel(services.search, services.tasks)
+        self.earlier = EarlierLoader(services.earlier, services.tasks, self.stage.view)
         self.mentions = MentionsBar(services.mentions)
         self.mentions.hide()
         self._shown = QStackedWidget()
         self.problem = ErrorLine()
         self.box = CommentBox(services.live.limits.comment_max)
+        self.start = StartButton(services.activities, services.live, services.feed.catalogue)
+        self.activities = ActivityStrip(services.activities)
         self.menu: QMenu | None = None
+        self.person: PersonCard | None = None
+        self.reason: ReasonCard | None = None
+        self.speech: SpeechCard | None = None
         self._build()
         self._connect()
         for tab in FeedTab:
@@ -97,12 +117,17 @@ class FeedPanel(QWidget):
         bottom.setContentsMargins(_SIDE, 4, _SIDE, _SIDE)
         bottom.setSpacing(8)
         bottom.addWidget(self.problem)
-        bottom.addWidget(self.box)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.start)
+        line.addWidget(self.box, 1)
+        bottom.addLayout(line)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top)
         column.addLayout(pinned)
+        column.addWidget(self.activities)
         self._shown.addWidget(self.stage)
         self._shown.addWidget(self.questions)
         self._shown.addWidget(self.moderation)
@@ -111,6 +136,7 @@ class FeedPanel(QWidget):
         column.addWidget(self._shown, 1)
         column.addLayout(bottom)
         self.setMinimumWidth(300)
+        self._counts = Soon(_COUNTS_MS, self._show_counts, self, prompt=True)
         self._tick = QTimer(self)
         self._tick.setInterval(_RATE_MS)
         self._tick.timeout.connect(self._show_rate)
@@ -124,9 +150,13 @@ class FeedPanel(QWidget):
         services.feed.changed.connect(self._feed_changed)
         services.live.changed.connect(self._live_changed)
         services.live.failed.connect(self._failed)
+        services.activities.failed.connect(self._failed)
+        self.start.speech_wanted.connect(self.show_speech)
         self.view.painted_first.connect(services.feed.painted)
         self.view.actions_wanted.connect(self._open_menu)
         self.view.answer_wanted.connect(self._answer)
+        for view in (self.view, self.search.view):
+            view.person_wanted.connect(self.show_person)
         services.questions.changed.connect(self._show_questions_count)
         services.moderation.changed.connect(self._show_waiting_count)
         self.view.retry_wanted.connect(lambda row: services.live.desk.retry_comment(row.key))
@@ -144,7 +174,11 @@ class FeedPanel(QWidget):
     def _feed_changed(self, change: FeedChange) -> None:
         self.view.apply(change)
         if change.tab in (FeedTab.GIFTS, FeedTab.MENTIONS):
-            self.tabs.set_count(change.tab, self._services.feed.count(change.tab))
+            self._counts.ask()
+
+    def _show_counts(self) -> None:
+        for tab in (FeedTab.GIFTS, FeedTab.MENTIONS):
+            self.tabs.set_count(tab, self._services.feed.count(tab))
 
     def show_questions(self) -> None:
         """The Questions tab, with the keyboard on the first of them."""
@@ -157,6 +191,32 @@ class FeedPanel(QWidget):
         self.moderation.show_page(page)
         if page is Page.WAITING:
             self.moderation.focus_first()
+
+    def show_person(self, row: FeedRow, at: QPoint) -> None:
+        """The card of whose row it is."""
+        if row.person is None or not row.person.id:
+            return
+        if self.person is None:
+            self.person = PersonCard(self._services, self)
+            self.person.search_wanted.connect(self.search_for)
+        self.person.open_for(row.person, at)
+
+    def show_speech(self) -> None:
+        """The card of what is read aloud."""
+        if self.speech is None:
+            self.speech = SpeechCard(self._services.speech, self)
+        self.speech.open_beside(self.start)
+
+    def act_with_reason(self, row: FeedRow, at: QPoint) -> None:
+        """The card that removes, mutes or blocks and says why."""
+        if self.reason is None:
+            self.reason = ReasonCard(self._services.live, self._services.moderation, self)
+        self.reason.open_for(row, at)
+
+    def search_for(self, words: str) -> None:
+        """Looks through this LIVE for these words."""
+        self.search.line.setText(words)
+        self.show_search()
 
     def show_search(self) -> None:
         """What was said and given in this LIVE, looked through."""
@@ -222,6 +282,13 @@ class FeedPanel(QWidget):
             services.mentions,
             services.moderation,
         )
+        if row.person is not None and row.person.id and not row.folded:
+            about = f"About {in_menu(name_of(row))}…"
+            actions.insert(0, RowAction(about, "user", partial(self.show_person, row, at)))
+            if services.live.phase is Phase.LIVE and not row.mine and row.state is not RowState.HIDDEN:
+                words = "Remove, mute or block with a reason…"
+                before = next((no for no, one in enumerate(actions) if one.group > 1), len(actions))
+                actions.insert(before, RowAction(words, "shield", partial(self.act_with_reason, row, at), 1))
         actions += each_of(row, lambda one: self._open_menu(one, at))
         self.menu = open_row_menu(self, row, actions, at)
 
@@ -250,6 +317,7 @@ class FeedPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rate.setVisible(self.width() >= _PILL_FROM)
+        self.activities.set_room(round(self.height() * _ACTIVITIES_SHARE))
         self.access.set_short(self.width() < _ACCESS_WORDS_FROM)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from studio.ui import theme
 from studio.ui.feed.text_block import TypeFace
-from studio.ui.theme import Tokens, fonts
+from studio.ui.theme import Tokens, density, fonts
 
 #: Logical pixels on the 8 px grid's halves: edge to card, edge to portrait, card to what is in it.
 SIDE = 12
@@ -14,6 +14,8 @@ PLAIN_LEFT = 16
 CARD_PAD = 12
 PORTRAIT = 28
 PORTRAIT_GAP = 10
+#: The portrait of a compact comment, in the middle of where the others are.
+SMALL_PORTRAIT = 20
 #: Where the words of a plain row begin; room at its right end for the button with three dots.
 TEXT_LEFT = PLAIN_LEFT + PORTRAIT + PORTRAIT_GAP
 MORE = 34
@@ -21,10 +23,11 @@ MORE = 34
 
 @dataclass(frozen=True)
 class FeedStyle:
-    """Faces by what they say. ``dpr``: the screen's pixel ratio, for drawings."""
+    """Faces by what they say. ``dpr``: the screen's pixel ratio; ``compact``: rows lie close."""
 
     tokens: Tokens
     dpr: float
+    compact: bool
     name: TypeFace
     badge: TypeFace
     message: TypeFace
@@ -46,6 +49,7 @@ class FeedStyle:
         return cls(
             tokens=theme.current(),
             dpr=dpr,
+            compact=density.compact(),
             name=TypeFace.of(fonts.font(12.5, 600)),
             badge=TypeFace.of(fonts.font(10.5, 600)),
             message=TypeFace.of(fonts.font(14)),

@@ -7,8 +7,9 @@ Space open and fold comments that say the same; Ctrl+C copies; Esc goes back to 
 from __future__ import annotations
 
 import html
-from dataclasses import replace
+import math
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -38,11 +39,13 @@ _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusRea
 
 class FeedView(FeedCanvas):
     """Signals: ``actions_wanted(FeedRow, QPoint)`` open the row's menu at a point of the screen;
-    ``answer_wanted(FeedRow)``, ``retry_wanted(FeedRow)``: the words on the row were pressed.
+    ``answer_wanted(FeedRow)``, ``retry_wanted(FeedRow)``: the words on the row were pressed;
+    ``person_wanted(FeedRow, QPoint)``: the portrait was, at a point of the screen.
     """
 
     actions_wanted = Signal(object, QPoint)
     answer_wanted = Signal(object)
+    person_wanted = Signal(object, QPoint)
     retry_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -208,6 +211,8 @@ class FeedView(FeedCanvas):
             case part if part.startswith("said:"):
                 one = row.said[int(part.removeprefix("said:"))]
                 self.actions_wanted.emit(alone(row, one), event.globalPosition().toPoint())
+            case "person":
+                self.person_wanted.emit(row, event.globalPosition().toPoint())
             case "more":
                 self.actions_wanted.emit(row, event.globalPosition().toPoint())
 
@@ -244,8 +249,9 @@ class FeedView(FeedCanvas):
         self.viewport().update()
 
     def _part_at(self, row: FeedRow, at: QPoint) -> str:
-        """Which part lies there, by its action's name: "answer", "retry", "unfold", "said:0"..., or "more"
-        for the dots. A folded comment opens wherever else it is pressed. Empty for none.
+        """Which part lies there, by its action's name: "answer", "retry", "unfold", "said:0"..., "person" for
+        the portrait, or "more" for the dots. A folded comment opens wherever else it
+        is pressed. Empty for none.
         """
         box, drawing = self.box_of(row.key), self._cache.get(row)
         if box is None:
@@ -254,5 +260,9 @@ class FeedView(FeedCanvas):
         if drawing.more is not None and drawing.more.contains(spot):
             return "more"
         actions = [drawing.action, *drawing.parts] if drawing.action is not None else drawing.parts
+        if drawing.portrait is not None and row.person is not None and row.person.id:
+            away = spot - drawing.portrait.center
+            if math.hypot(away.x(), away.y()) <= drawing.portrait.radius:
+                return "person"
         named = next((action.name for action in actions if action.rect.contains(spot)), "")
         return named or ("unfold" if row.folded and drawing.area.contains(spot) else "")

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from studio.model.room import Pinned
 from studio.model.text import clean_line
 from studio.ui import theme
-from studio.ui.feed.mark_button import MarkButton
 from studio.ui.feed.text_block import TypeFace, one_line
 from studio.ui.theme import fonts, icons
+from studio.ui.widgets.mark_button import MarkButton
 from studio.ui.widgets.paint import box, painter_for
 
 _MARK = 15

@@ -5,13 +5,18 @@ Made by ``compose``, cached by the view, painted as often as needed without meas
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPixmap
 
 from studio.ui.feed.text_block import TextBlock
 from studio.ui.theme import faded
+
+#: From so many square pixels on a box is painted once and kept; so many are.
+_LARGE, _PICTURES = 8_000, 24
 
 
 @dataclass(slots=True)
@@ -25,6 +30,16 @@ class Box:
 
     def draw(self, painter: QPainter, top: float) -> None:
         rect = self.rect.translated(0, top)
+        if rect.width() * rect.height() >= _LARGE and rect.x().is_integer() and rect.y().is_integer():
+            fills = tuple(color.rgba() for color in self.fills)
+            border = self.border.rgba() if self.border is not None else None
+            dpr = painter.device().devicePixelRatio()
+            picture = _picture_of(rect.width(), rect.height(), self.radius, fills, border, dpr)
+            painter.drawPixmap(rect.topLeft(), picture)
+        else:
+            self._draw(painter, rect)
+
+    def _draw(self, painter: QPainter, rect: QRectF) -> None:
         if len(self.fills) > 1:
             gradient = QLinearGradient(rect.topLeft(), rect.topRight())
             for number, color in enumerate(self.fills):
@@ -36,6 +51,23 @@ class Box:
         if self.border is not None:
             rect = rect.adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(rect, self.radius, self.radius)
+
+
+@lru_cache(maxsize=_PICTURES)
+def _picture_of(
+    width: float, height: float, radius: float, fills: tuple[int, ...], border: int | None, dpr: float
+) -> QPixmap:
+    """A large box as a picture: rows of a kind have the same one, and the smooth edge of it is dear."""
+    picture = QPixmap(math.ceil(width * dpr), math.ceil(height * dpr))
+    picture.setDevicePixelRatio(dpr)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    colours = tuple(QColor.fromRgba(fill) for fill in fills)
+    area = QRectF(0, 0, width, height)
+    Box(area, radius, colours, QColor.fromRgba(border) if border is not None else None)._draw(painter, area)
+    painter.end()
+    return picture
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ def row_actions(
 
 def _person_actions(row: FeedRow, person: str, moderation: ModerationService) -> list[RowAction]:
     """Blocked from this host's LIVEs; one who helps with them, or no longer."""
-    name, helps = _in_menu(name_of(row)), moderation.helps(person)
+    name, helps = in_menu(name_of(row)), moderation.helps(person)
     words = f"{name} is no moderator any more" if helps else f"Make {name} a moderator"
     switch = partial(moderation.set_moderator, person, () if helps else USUAL)
     block = RowAction(f"Block {name}", "lock", partial(moderation.block, person), 1)
@@ -124,7 +124,7 @@ def each_of(row: FeedRow, open_one: Callable[[FeedRow], None]) -> list[RowAction
     if not row.folded:
         return []
     single = [alone(row, said) for said in row.said[:_MOST_EACH]]
-    return [RowAction(_in_menu(name_of(one)), "user", partial(open_one, one), _EACH) for one in single]
+    return [RowAction(in_menu(name_of(one)), "user", partial(open_one, one), _EACH) for one in single]
 
 
 def _is_host(row: FeedRow, live: LiveService) -> bool:
@@ -165,7 +165,7 @@ def open_row_menu(parent: QWidget, row: FeedRow, actions: list[RowAction], at: Q
 def _section(menu: QMenu, group: int, name: str) -> QMenu:
     """Where the entries of a group go: into a menu of their own, or into the row's."""
     if group == _MUTES:
-        return _submenu(menu, f"Mute {_in_menu(name)}", "mute")
+        return _submenu(menu, f"Mute {in_menu(name)}", "mute")
     return _submenu(menu, "One of those who wrote it", "users") if group == _EACH else menu
 
 
@@ -177,6 +177,8 @@ def _submenu(menu: QMenu, title: str, icon: str) -> QMenu:
     return made
 
 
-def _in_menu(name: str) -> str:
-    """A menu would take & for a mnemonic; the isolate keeps a right-to-left name from turning the entry."""
+def in_menu(name: str) -> str:
+    """A name as an entry shows it. A menu would take & for a mnemonic; the isolate keeps a right-to-left name
+    from turning the entry.
+    """
     return isolate(cut_to(name, _NAME_IN_MENU)).replace("&", "&&")

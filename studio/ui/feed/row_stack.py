@@ -7,12 +7,14 @@ row costs a dictionary entry and two list slots.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from studio.services.rows import FeedRow, RowKind
 
 #: Rows kept for scrolling back; the services' ring has the same size.
 CAPACITY = 2_000
+#: Rows from before the ring that are kept while the host reads further up.
+MOST_EARLIER = 20_000
 
 #: Pixels, at 100 % text: what most rows of that kind measure.
 _ESTIMATES = {
@@ -28,7 +30,8 @@ class RowStack:
     """A ring of rows, oldest first. Invariant: ``len(rows) <= capacity`` and every key is held once.
 
     A row's *serial* is its position counted from the first row ever held: it stays when rows are
-    dropped at the head, so an anchor kept as a serial needs no bookkeeping.
+    dropped or put at the head, so an anchor kept as a serial needs no bookkeeping. The first ``earlier`` rows
+    are from before the ring: they were put there, or the ring has let go of them since.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
@@ -38,6 +41,7 @@ class RowStack:
         self._measured: list[bool] = []
         self._serials: dict[int, int] = {}
         self.first_serial = 0
+        self.earlier = 0
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -58,7 +62,32 @@ class RowStack:
             self._rows.append(row)
             self._heights.append(_ESTIMATES[row.kind])
             self._measured.append(False)
-        return self.drop(max(0, len(self._rows) - self._capacity))
+        return self.let_go(max(0, len(self._rows) - self.earlier - self._capacity))
+
+    def prepend(self, rows: Sequence[FeedRow]) -> bool:
+        """Puts rows before the first one, oldest first; False when there is no room for more."""
+        new = [row for row in rows if row.key not in self._serials]
+        if not new or self.earlier + len(new) > MOST_EARLIER:
+            return False
+        self.first_serial -= len(new)
+        for place, row in enumerate(new):
+            self._serials[row.key] = self.first_serial + place
+        self._rows[:0] = new
+        self._heights[:0] = [_ESTIMATES[row.kind] for row in new]
+        self._measured[:0] = [False] * len(new)
+        self.earlier += len(new)
+        return True
+
+    def let_go(self, count: int) -> list[FeedRow]:
+        """The ring has dropped its first ``count`` rows; while earlier ones are here, these join them."""
+        if not self.earlier or count >= len(self._rows) - self.earlier:
+            return self.drop(self.earlier + count if self.earlier else count)
+        self.earlier += count
+        return self.drop(max(0, self.earlier - MOST_EARLIER))
+
+    def forget_earlier(self) -> list[FeedRow]:
+        """Only the ring's own rows stay."""
+        return self.drop(self.earlier)
 
     def drop(self, count: int) -> list[FeedRow]:
         """Takes ``count`` rows off the head and returns them."""
@@ -67,6 +96,7 @@ class RowStack:
             del self._serials[row.key]
         del self._rows[:count], self._heights[:count], self._measured[:count]
         self.first_serial += len(gone)
+        self.earlier = max(0, self.earlier - len(gone))
         return gone
 
     def update(self, row: FeedRow) -> bool:

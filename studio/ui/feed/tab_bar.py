@@ -31,9 +31,11 @@ class TabButton(PaintedButton):
     def set_count(self, count: int) -> None:
         words = format_short(count) if count else ""
         if words != self._count:
+            width = self._widths()[1]
             self._count = words
             self.setAccessibleName(f"{self.text()}, {count:,}" if count else self.text())
-            self.updateGeometry()
+            if self._widths()[1] != width:
+                self.updateGeometry()
             self.update()
 
     def _widths(self) -> tuple[float, float]:

@@ -8,6 +8,7 @@ bounded, so that a stack of marks cannot push the rows apart.
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,6 +18,9 @@ from studio.model.text import clean_line
 
 #: Nobody reads further, and laying out a megabyte takes seconds.
 _LONGEST = 2_000
+
+#: Single lines that are kept laid out: those of some screens.
+_LINES_KEPT = 400
 
 #: Fonts of other scripts are taller than Inter: they get room, but not without end.
 _TALLEST = 1.25
@@ -54,29 +58,25 @@ class TextBlock:
     width: float
     height: float
     limit: float  # no ink beyond x + limit: one grapheme can be wider than any column
+    tight: bool  # it is
 
     def draw(self, painter: QPainter, top: float) -> None:
         painter.setPen(self.color)
         at = QPointF(self.x, top + self.y)
-        tight = any(_natural(layout) > self.limit for layout in self.layouts)
-        if tight:
+        if self.tight:
             painter.save()
             clip = QRectF(self.x, top + self.y - 2, self.limit, self.height + 4)
             painter.setClipRect(clip, Qt.ClipOperation.IntersectClip)
         for layout in self.layouts:
             layout.draw(painter, at)
-        if tight:
+        if self.tight:
             painter.restore()
 
 
 def one_line(text: str, face: TypeFace, color: QColor, x: float, y: float, width: float) -> TextBlock:
     """A single line at (x, y) that elides at ``width`` pixels."""
-    shown = clean_line(text[:_LONGEST])
-    layout = _single(shown, face, 0.0)
-    if _natural(layout) > width:
-        shown = face.metrics.elidedText(shown, Qt.TextElideMode.ElideRight, max(0.0, width))
-        layout = _single(shown, face, 0.0)
-    return TextBlock([layout], color, x, y, min(_natural(layout), width), face.pitch, width)
+    layout, natural = _lines.get(text[:_LONGEST], face, width)
+    return TextBlock([layout], color, x, y, min(natural, width), face.pitch, width, natural > width)
 
 
 def paragraph(
@@ -93,8 +93,45 @@ def paragraph(
         tail = face.metrics.elidedText(rest + "…", Qt.TextElideMode.ElideRight, width)
         layouts = [layout, _single(tail, face, height)]
         height += face.pitch
-    natural = min(width, max(_natural(each) for each in layouts))
-    return TextBlock(layouts, color, x, y, natural, max(height, face.pitch), width)
+    natural = max(_natural(each) for each in layouts)
+    return TextBlock(
+        layouts, color, x, y, min(width, natural), max(height, face.pitch), width, natural > width
+    )
+
+
+class _Lines:
+    """Single lines as they were laid out, with their widths: a row that changes keeps most of its texts.
+
+    A layout that is ended is only drawn, so many blocks may share it.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int, float], tuple[TypeFace, QTextLayout, float]] = OrderedDict()
+
+    def get(self, text: str, face: TypeFace, width: float) -> tuple[QTextLayout, float]:
+        """Of ``text``, elided at ``width``; and its natural width then."""
+        key = (text, id(face), width)  # the face is kept with it: its id is nobody else's
+        known = self._kept.get(key)
+        if known is None:
+            known = self._kept[key] = (face, *self._laid_out(clean_line(text), face, width))
+            if len(self._kept) > _LINES_KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return known[1], known[2]
+
+    @staticmethod
+    def _laid_out(shown: str, face: TypeFace, width: float) -> tuple[QTextLayout, float]:
+        layout = _single(shown, face, 0.0)
+        natural = _natural(layout)
+        if natural > width:
+            shown = face.metrics.elidedText(shown, Qt.TextElideMode.ElideRight, max(0.0, width))
+            layout = _single(shown, face, 0.0)
+            natural = _natural(layout)
+        return layout, natural
+
+
+_lines = _Lines()
 
 
 def _wrapped(text: str, face: TypeFace, width: float, max_lines: int) -> tuple[QTextLayout, float, str]:

@@ -1,4 +1,4 @@
-"""The Moderation tab: what waits, the rules, the log, who helps. GUI thread."""
+"""The Moderation tab: what waits, the rules, the log, who helps, who is blocked. GUI thread."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from studio.services.studio import Services
 from studio.ui.feed.announcer import Announcer
 from studio.ui.feed.tab_bar import TabButton
+from studio.ui.moderation.blocked_page import BlockedPage
 from studio.ui.moderation.log_page import LogPage
 from studio.ui.moderation.moderators_page import ModeratorsPage
 from studio.ui.moderation.rules_page import RulesPage
@@ -26,6 +27,7 @@ class Page(Enum):
     RULES = "Rules"
     LOG = "Log"
     MODERATORS = "Moderators"
+    BLOCKED = "Blocked"
 
 
 class ModerationPanel(QWidget):
@@ -38,6 +40,7 @@ class ModerationPanel(QWidget):
         self.rules = RulesPage(services.moderation, services.tasks)
         self.log = LogPage(services.moderation)
         self.moderators = ModeratorsPage(services.moderation)
+        self.blocked = BlockedPage(services.moderation, services.tasks)
         self.buttons = {page: TabButton(page.value) for page in Page}
         self.problem = ErrorLine()
         self._pages = QStackedWidget()
@@ -64,7 +67,7 @@ class ModerationPanel(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self.buttons[Page.WAITING].setChecked(True)
-        for widget in (self.waiting, self.rules, self.log, self.moderators):
+        for widget in (self.waiting, self.rules, self.log, self.moderators, self.blocked):
             self._pages.addWidget(widget)
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 0, 12, 0)

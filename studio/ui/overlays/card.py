@@ -5,7 +5,7 @@ A popup like a menu: the LIVE goes on behind it; Escape or a press elsewhere clo
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -36,7 +36,9 @@ def _named(toggle: Toggle, name: str, words: str) -> QHBoxLayout:
 
 
 class OverlaysCard(Card):
-    """Opens above its tile with ``open_at``."""
+    """Opens above its tile with ``open_at``. ``reactions_wanted``: what single gifts show and sound like."""
+
+    reactions_wanted = Signal()
 
     def __init__(self, overlays: OverlaysService, parent: QWidget) -> None:
         super().__init__("Over the picture", "", parent)
@@ -64,6 +66,10 @@ class OverlaysCard(Card):
         self.body.addSpacing(4)
         self.body.addWidget(self._state)
         self.body.addLayout(buttons)
+        self.reactions = Button("Sounds and banners by gift…", ButtonKind.LINK)
+        self.body.addWidget(self.reactions)
+        self.reactions.clicked.connect(self.hide)
+        self.reactions.clicked.connect(self.reactions_wanted)
         self.test.clicked.connect(overlays.test_alert)
         self.pause.clicked.connect(lambda: overlays.pause_alerts(not overlays.alerts_paused))
         self.skip.clicked.connect(overlays.skip_alert)

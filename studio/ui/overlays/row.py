@@ -18,6 +18,8 @@ NAMES: dict[OverlayKind, tuple[str, str]] = {
     OverlayKind.SUPPORTER: ("Top supporter", "Of this LIVE"),
     OverlayKind.VIEWERS: ("Viewers", "How many watch now"),
     OverlayKind.QUESTION: ("Question", "The one you answer now"),
+    OverlayKind.POLL: ("Poll", "While it runs, and its result"),
+    OverlayKind.COUNTDOWN: ("Countdown", "While it runs"),
 }
 _PLACES: dict[Place, str] = {
     Place.TOP_LEFT: "Top left",

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.services.camera_settings import CODINGS, RATES, SIZES, CameraSettingsService, ControlRow
-from studio.ui.preview.popup_card import PopupCard
 from studio.ui.widgets.groove import Groove
 from studio.ui.widgets.label import Label, Role
+from studio.ui.widgets.popup_card import PopupCard
 from studio.ui.widgets.select import Select
 from studio.ui.widgets.toggle import Toggle
 

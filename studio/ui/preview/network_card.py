@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.services.network_cameras import NAME_MAX, NetworkCameras
 from studio.services.tasks import Tasks
-from studio.ui.preview.popup_card import PopupCard
 from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.elided_label import ElidedLabel
 from studio.ui.widgets.error_line import ErrorLine
 from studio.ui.widgets.label import Label, Role
+from studio.ui.widgets.popup_card import PopupCard
 from studio.ui.widgets.text_field import TextField
 
 _WIDTH = 440

@@ -17,6 +17,7 @@ from studio.ui.overlays.card import OverlaysCard
 from studio.ui.preview.source_menu import SourceMenu
 from studio.ui.preview.tile_rows import TileRows
 from studio.ui.preview.view import PreviewView
+from studio.ui.reactions.card import ReactionsCard
 from studio.ui.scenes.card import ScenesCard
 from studio.ui.scenes.editor import SceneEditor
 from studio.ui.scenes.tile import ScenesTile
@@ -86,7 +87,13 @@ class PreviewPanel(QWidget):
 
     @cached_property
     def overlays_card(self) -> OverlaysCard:
-        return OverlaysCard(self._services.overlays, self)
+        card = OverlaysCard(self._services.overlays, self)
+        card.reactions_wanted.connect(self.open_reactions)
+        return card
+
+    @cached_property
+    def reactions_card(self) -> ReactionsCard:
+        return ReactionsCard(self._services, self)
 
     @cached_property
     def sound_card(self) -> SoundCard:
@@ -122,6 +129,10 @@ class PreviewPanel(QWidget):
     def open_overlays(self) -> None:
         """Shows the card of what lies over the picture."""
         self.overlays_card.open_at(self.overlays)
+
+    def open_reactions(self) -> None:
+        """Shows the card of what is heard and seen when a gift comes."""
+        self.reactions_card.open_at(self.overlays)
 
     def open_look(self) -> None:
         """Shows the card of the picture's look."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -13,6 +11,7 @@ from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
 from studio.services.studio import Services
 from studio.ui.feed.access_button import WORDS
+from studio.ui.goal.fields import GoalFields
 from studio.ui.outputs.output_list import OutputList
 from studio.ui.recording.settings import RecordingSettings
 from studio.ui.widgets.button import Button, ButtonKind
@@ -24,19 +23,7 @@ from studio.ui.widgets.label import Label, Role
 from studio.ui.widgets.select import Select
 from studio.ui.widgets.text_field import TextField
 
-_MAX_GOAL = 10_000_000
 _COPIED_MS = 1_600
-#: Digits, with or without a mark between the thousands, as people write and paste them.
-_WHOLE = re.compile(r"\d+|\d{1,3}(?:([.,\s'’_])\d{3})(?:\1\d{3})*")
-
-
-def whole_number(text: str) -> int | None:
-    """``"50,000"`` -> 50000, an empty text -> 0; None when it is not a whole number."""
-    if not text:
-        return 0
-    if _WHOLE.fullmatch(text) is None:
-        return None
-    return int("".join(mark for mark in text if mark.isdecimal()))
 
 
 class ReadyForm(QWidget):
@@ -56,15 +43,8 @@ class ReadyForm(QWidget):
         for who, words in WORDS.items():
             self.commenters.addItem(words, who.value)
         self.choose_commenters(Commenters(saved.commenters))
-        self.goal_title = TextField(
-            "Goal", limit=limits.goal_title_max, hint="optional", placeholder="What are you collecting for?"
-        )
-        self.goal_title.set_text(saved.goal_title)
-        self.goal_diamonds = TextField("Diamonds", placeholder="50,000")
-        self.goal_diamonds.line.setMaxLength(24)
-        self.goal_diamonds.line.editingFinished.connect(self._group_digits)
-        if saved.goal_diamonds:
-            self.goal_diamonds.set_text(f"{saved.goal_diamonds:,}")
+        self.goal = GoalFields(services.feed.catalogue, limits.goal_title_max)
+        self.goal.show_wish(saved.goal)
         self.problem = ErrorLine()
         self._backend_name = ElidedLabel("", Role.STRONG)
         self._backend_words = ElidedLabel("", Role.HINT)
@@ -84,9 +64,9 @@ class ReadyForm(QWidget):
         self._copied = QTimer(self, interval=_COPIED_MS, singleShot=True)
         self._copied.timeout.connect(lambda: self._name_copy("Copy"))
         self._build()
-        for field in (self.title, self.goal_title, self.goal_diamonds):
-            field.submitted.connect(self.submitted)
-            field.edited.connect(self.problem.clear)
+        for part in (self.title, self.goal):
+            part.submitted.connect(self.submitted)
+            part.edited.connect(self.problem.clear)
         services.live.changed.connect(self.refresh)
         services.account.changed.connect(self.refresh)
         services.link.changed.connect(self.refresh)
@@ -105,11 +85,7 @@ class ReadyForm(QWidget):
         column.addSpacing(8)
         column.addWidget(self.title)
         column.addWidget(Field("Topic", self.topic))
-        goal = QHBoxLayout()
-        goal.setSpacing(10)
-        goal.addWidget(self.goal_title, 3, Qt.AlignmentFlag.AlignTop)
-        goal.addWidget(self.goal_diamonds, 1, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(goal)
+        column.addWidget(self.goal)
         column.addWidget(Field("Who can comment", self.commenters))
         where = Card("Where it goes", "Encoded once, sent to all")
         row = QHBoxLayout()
@@ -131,30 +107,22 @@ class ReadyForm(QWidget):
 
     def setup(self) -> LiveSetup | None:
         """What was typed, remembered for next time; None when something is wrong, which is then marked."""
-        goal_title, diamonds = self.goal_title.text, whole_number(self.goal_diamonds.text)
         if not self.title.text:
             self.title.set_error("Give the LIVE a title: followers read it in their notification")
-        if diamonds is None:
-            self.goal_diamonds.set_error("A whole number")
-        elif diamonds > _MAX_GOAL:
-            self.goal_diamonds.set_error(f"{_MAX_GOAL:,} at most")
-        elif bool(goal_title) != bool(diamonds):
-            missing = "How many diamonds?" if goal_title else "What is the goal?"
-            (self.goal_diamonds if goal_title else self.goal_title).set_error(missing)
-        for field in (self.title, self.goal_title, self.goal_diamonds):
-            if field.error or not field.valid:
-                field.line.setFocus()
-                return None
-        assert diamonds is not None  # else its field had an error
+        if self.title.error or not self.title.valid:
+            self.title.line.setFocus()
+            return None
+        goal = self.goal.wish()
+        if goal is None:
+            return None
         topic, who = self.topic.currentText(), Commenters(self.commenters.currentData())
         self._services.profile.update(
             last_title=self.title.text,
             last_topic=topic,
-            goal_title=goal_title,
-            goal_diamonds=diamonds,
+            goal=goal,
             commenters=who.value,
         )
-        return LiveSetup(self.title.text, topic, goal_title, diamonds, CommentAccess(who=who))
+        return LiveSetup(self.title.text, topic, goal, CommentAccess(who=who))
 
     def choose_commenters(self, who: Commenters) -> None:
         """Who can comment in the next LIVE."""
@@ -203,10 +171,6 @@ class ReadyForm(QWidget):
     def _name_copy(self, words: str) -> None:
         self.copy.setText(words)
         self.copy.updateGeometry()
-
-    def _group_digits(self) -> None:
-        if number := whole_number(self.goal_diamonds.text):
-            self.goal_diamonds.set_text(f"{number:,}")
 
     def _fill_topics(self, topics: tuple[str, ...]) -> None:
         if [self.topic.itemText(i) for i in range(self.topic.count())] == list(topics):

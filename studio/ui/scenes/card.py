@@ -17,7 +17,6 @@ from studio.services.live import LiveService, Phase
 from studio.services.scenes.service import ScenesService
 from studio.services.tasks import Tasks
 from studio.ui import theme
-from studio.ui.preview.popup_card import PopupCard
 from studio.ui.scenes.scene_row import SceneRow
 from studio.ui.theme import icons
 from studio.ui.widgets.button import Button, ButtonKind
@@ -26,6 +25,7 @@ from studio.ui.widgets.file_dialog import FileDialog
 from studio.ui.widgets.fitted_scroll import FittedScroll
 from studio.ui.widgets.label import Label, Role
 from studio.ui.widgets.popup import Menu
+from studio.ui.widgets.popup_card import PopupCard
 from studio.ui.widgets.select import Select
 
 _WIDTH = 400

@@ -58,6 +58,7 @@ class SummaryScreen(QWidget):
         self._when = Label("", Role.SECOND)
         self._when.setContentsMargins(0, 0, 0, 8)  # onto the title's baseline
         self.agreement = Pill(dot="teal")
+        self.differences = Label("", Role.SMALL, "live", wrap=True)
         self.back = Button("Back to Ready", ButtonKind.FILLED)
         self.back.clicked.connect(self.leave)
         self.cards = {
@@ -79,6 +80,7 @@ class SummaryScreen(QWidget):
         self._build()
         services.live.changed.connect(self._refresh)
         services.films.marks.changed.connect(self._refresh)
+        services.reconciliation.changed.connect(self._refresh)
         self._refresh()
 
     def _build(self) -> None:
@@ -96,6 +98,7 @@ class SummaryScreen(QWidget):
         head.addWidget(self.agreement, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.back)
         column.addLayout(head)
+        column.addWidget(self.differences)
         column.addLayout(self._grid)
         self._lower = QHBoxLayout()
         self._lower.setSpacing(14)
@@ -176,12 +179,24 @@ class SummaryScreen(QWidget):
     def _show_agreement(self, summary: LiveSummary) -> None:
         """Says plainly whether what the feed showed is what the ledger has."""
         difference = summary.feed_diamonds - summary.totals.diamonds
-        self.agreement.setToolTip(sentence_of(self._services.feed.streaks.corrections))
+        compared = self._services.reconciliation.result
+        told = compared.differences if compared is not None else ()
+        corrections = sentence_of(self._services.feed.streaks.corrections)
+        self.agreement.setToolTip(corrections)
+        self.differences.setText("\n".join(told))
+        self.differences.setVisible(bool(told))
         seen, booked = self._services.earnings.gifts, summary.totals.gifts
-        if difference == 0 and summary.missed == 0:
+        if difference == 0 and summary.missed == 0 and not told:
+            who = "Feed and ledger" if compared is None else "Feed, journal and ledger"
             self.agreement.set_dot("teal")
             self.agreement.set_parts(
-                ("Feed and ledger agree ·", False, "text2"), (f"{seen:,} of {booked:,} gifts", True, "text")
+                (f"{who} agree ·", False, "text2"), (f"{seen:,} of {booked:,} gifts", True, "text")
+            )
+            return
+        if difference == 0 and summary.missed == 0:
+            self.agreement.set_dot("live")
+            self.agreement.set_parts(
+                ("Not all agree ·", False, "text2"), (counted(len(told), "difference"), True, "live")
             )
             return
         self.agreement.set_dot("live")

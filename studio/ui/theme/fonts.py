@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QLoggingCategory
@@ -52,6 +52,7 @@ def load(folder: Path | None = None) -> bool:
         else:
             log.warning("could not load the font %s; the system's font is used", file.name)
     families.cache_clear()
+    _made.cache_clear()
     return loaded > 0
 
 
@@ -90,13 +91,19 @@ def font(
     tracking: float = 0.0,
 ) -> QFont:
     """Inter: ``size`` px, ``weight`` 400 to 800; ``figures``: tabular digits; ``tracking``: px a letter."""
+    # A copy shares what is inside, and the caller may change it.
+    return QFont(_made(px(size), weight, figures, tracking * _scale))
+
+
+@lru_cache(maxsize=128)
+def _made(pixels: int, weight: int, figures: bool, spacing: float) -> QFont:
     made = QFont()
     made.setFamilies(list(families()))
-    made.setPixelSize(px(size))
+    made.setPixelSize(pixels)
     made.setWeight(QFont.Weight(weight))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    if tracking:
-        made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, tracking * _scale)
+    if spacing:
+        made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
     return tabular(made) if figures else made
 
 

@@ -113,6 +113,19 @@ QFileDialog QHeaderView::section {
 }
 QFileDialog QSplitter::handle { background: transparent; width: 8px; }
 
+QListView#plain { background: transparent; border: none; outline: 0; }
+QTableView {
+    background: transparent; color: @text; border: none; outline: 0;
+    selection-background-color: @hover; selection-color: @text;
+}
+QTableView::item { border-bottom: 1px solid @line; padding: 0 8px; }
+QTableView::item:selected { background: @hover; color: @text; }
+QTableView:focus { border: none; }
+QTableView QHeaderView { background: transparent; border: none; }
+QTableView QHeaderView::section {
+    background: transparent; color: @text3; border: none; border-bottom: 1px solid @line; padding: 6px 8px;
+}
+
 QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

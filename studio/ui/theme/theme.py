@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from studio.ui.theme import active, fonts
+from studio.ui.theme import active, density, fonts
 from studio.ui.theme.active import ThemeNotifier
 from studio.ui.theme.stylesheet import stylesheet
 from studio.ui.theme.tokens import CONTRAST, DARK, LIGHT, Tokens, faded
@@ -29,13 +29,19 @@ _BY_NAME = {tokens.name: tokens for tokens in (DARK, LIGHT, CONTRAST)}
 class Theme(QObject):
     """The theme of ``app``. Invariant: palette, stylesheet and ``current()`` always agree."""
 
-    def __init__(self, app: QApplication, name: str = "dark", text_scale: float = 1.0) -> None:
-        """Loads the fonts and applies ``name`` (see ``CHOICES``; anything else means "dark")."""
+    def __init__(
+        self, app: QApplication, name: str = "dark", text_scale: float = 1.0, *, compact: bool = False
+    ) -> None:
+        """Loads the fonts and applies ``name`` (see ``CHOICES``; anything else means "dark").
+
+        ``compact``: the feed's rows lie close.
+        """
         super().__init__(app)
         self._app = app
         self._name = name
         fonts.load()
         fonts.set_scale(text_scale)
+        density.set_compact(compact)
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._apply()
@@ -63,6 +69,12 @@ class Theme(QObject):
         if factor != fonts.scale():
             fonts.set_scale(factor)
             self._apply()
+
+    def set_compact(self, on: bool) -> None:
+        """Lets the feed's rows lie close, or not."""
+        if on != density.compact():
+            density.set_compact(on)
+            active.notifier.changed.emit()
 
     def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._name == "system":

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from studio.model.money import format_count
-from studio.ui.widgets.label import Label, Role
+from studio.ui.widgets.figure_label import FigureLabel
+from studio.ui.widgets.label import Role
 from studio.ui.widgets.number_tween import NumberTween
 
 
-class AnimatedNumber(Label):
+class AnimatedNumber(FigureLabel):
     """Tabular digits; ``format`` turns the whole number into words. Screen readers get the final value."""
 
     def __init__(
@@ -21,7 +22,7 @@ class AnimatedNumber(Label):
         format_value: Callable[[int], str] = format_count,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("", role, tone, parent=parent)
+        super().__init__(role, tone, parent)
         self._format = format_value
         self._tween = NumberTween(self)
         self._tween.moved.connect(self._show)
@@ -32,4 +33,4 @@ class AnimatedNumber(Label):
         self._tween.go_to(value, animate=self.isVisible())
 
     def _show(self, number: int) -> None:
-        self.setText(self._format(number))
+        self.set_text(self._format(number))

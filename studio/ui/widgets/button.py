@@ -19,6 +19,10 @@ from studio.ui.widgets.spinner import Spinner
 DOT = "dot"
 
 
+#: The air beside a link's words: a row that ends in one reaches so far beyond its edge.
+LINK_PADDING = 5
+
+
 class ButtonKind(Enum):
     """How much a button asks to be pressed. Values: height, radius, font size, weight, padding."""
 
@@ -28,7 +32,7 @@ class ButtonKind(Enum):
     FILLED = (38, 10, 13.5, 600, 18)
     COMPACT = (30, 8, 12.5, 600, 12)
     OUTLINE = (34, 9, 13.5, 600, 15)
-    LINK = (22, 6, 12.5, 600, 5)
+    LINK = (22, 6, 12.5, 600, LINK_PADDING)
 
 
 class Button(PaintedButton):

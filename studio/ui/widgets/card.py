@@ -15,17 +15,20 @@ RADIUS = 12
 
 
 class Card(QWidget):
-    """``body`` is the layout to fill. Titles are shown in capitals; screen readers get them as written."""
+    """``body`` is the layout to fill, ``head`` the line of the title, ``outer`` holds both.
+
+    Titles are shown in capitals; screen readers get them as written.
+    """
 
     def __init__(self, title: str = "", note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        outer = QVBoxLayout(self)
+        outer = self.outer = QVBoxLayout(self)
         outer.setContentsMargins(PADDING, PADDING - 1, PADDING, PADDING)
         outer.setSpacing(8)
         self._title = Label("", Role.CAPS)
         self._note = Label("", Role.CAPS)
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        head = QHBoxLayout()
+        head = self.head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title)
         head.addStretch(1)

@@ -36,6 +36,7 @@ class Role(Enum):
     SECOND = TextStyle(13, 400, "text2")
     SMALL = TextStyle(12, 400, "text2")
     FIELD = TextStyle(12, 600, "text2")
+    COUNT = TextStyle(12, 400, "text2", figures=True)
     HINT = TextStyle(12, 400, "text3")
     CAPS = TextStyle(11, 700, "text3", tracking=0.6)
 

@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Signal
+from functools import cache
+
+from PySide6.QtCore import SIGNAL, QEasingCurve, QElapsedTimer, QObject, QTimer, Signal, Slot
 
 _TRAVEL_MS = 450
+#: A number is read, not followed: 20 steps a second are enough, and each draws a part of the window.
+_STEP_MS = 50
+
+
+class _Steps(QObject):
+    """One clock for all numbers under way: those that move together are drawn in one go."""
+
+    step = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_STEP_MS)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Somebody listens from now on."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _tick(self) -> None:
+        self.step.emit()
+        if not self.receivers(SIGNAL("step()")):
+            self._timer.stop()
+
+
+@cache
+def _steps() -> _Steps:
+    return _Steps()
 
 
 class NumberTween(QObject):
@@ -17,13 +48,10 @@ class NumberTween(QObject):
         self.value: int | None = None
         self.shown = 0
         self._from = 0
-        self._travel = QVariantAnimation(self)
-        self._travel.setStartValue(0.0)
-        self._travel.setEndValue(1.0)
-        self._travel.setDuration(travel_ms)
-        self._travel.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._travel.valueChanged.connect(self._step)
-        self._travel.finished.connect(self._arrive)
+        self._curve = QEasingCurve(QEasingCurve.Type.OutCubic)
+        self._travel_ms = travel_ms
+        self._under_way = QElapsedTimer()
+        self._moving = False
 
     def go_to(self, value: int, *, animate: bool = True) -> None:
         """Moves toward ``value``. The first value, a smaller one and an unseen one are shown at once."""
@@ -32,20 +60,30 @@ class NumberTween(QObject):
         first = self.value is None
         self.value = value
         if first or not animate or value < self.shown:
-            self._travel.stop()
+            self._stop()
             self._show(value)
             return
         self._from = self.shown
-        self._travel.stop()
-        self._travel.start()
+        self._under_way.start()
+        if not self._moving:
+            self._moving = True
+            _steps().step.connect(self._step)
+            _steps().start()
 
-    def _step(self, share: float) -> None:
-        if self.value is not None:
-            self._show(self._from + int((self.value - self._from) * share))
+    def _stop(self) -> None:
+        if self._moving:
+            self._moving = False
+            _steps().step.disconnect(self._step)
 
-    def _arrive(self) -> None:
-        if self.value is not None:
+    @Slot()
+    def _step(self) -> None:
+        assert self.value is not None
+        share = self._under_way.elapsed() / self._travel_ms
+        if share >= 1:
+            self._stop()
             self._show(self.value)
+        else:
+            self._show(self._from + int((self.value - self._from) * self._curve.valueForProgress(share)))
 
     def _show(self, number: int) -> None:
         if number != self.shown or number == self.value:

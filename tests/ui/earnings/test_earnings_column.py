@@ -9,14 +9,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.model.money import Rates
-from studio.model.room import Goal
+from studio.model.payout import Reversal
+from studio.model.room import Goal, GoalKind, Person
 from studio.protocol.events import GoalUpdated
-from studio.protocol.frames import BalanceChanged, Notice
-from studio.ui.earnings.balance_card import exact_dollars, rate_words
+from studio.protocol.frames import BalanceChanged, GiftReversed, Notice
+from studio.ui.earnings.balance_card import rate_words
 from studio.ui.earnings.diamond_figure import shown
 from studio.ui.earnings.earnings_column import EarningsColumn
 from studio.ui.earnings.minute_chart import MinuteChart, stepped
 from studio.ui.earnings.this_live_card import check_words
+from studio.ui.payouts.words import exact_dollars
 from studio.ui.theme.theme import Theme
 from tests.fakes.feed_services import Rig
 
@@ -25,7 +27,7 @@ from tests.fakes.feed_services import Rig
 def column(qtbot: QtBot, rig: Rig, qapp: QApplication) -> EarningsColumn:
     made = EarningsColumn(rig.services, Theme(qapp, "dark"))
     qtbot.addWidget(made)
-    made.resize(350, 800)
+    made.resize(350, 850)
     made.show()
     qtbot.waitExposed(made)
     return made
@@ -66,6 +68,7 @@ def test_words_of_the_check() -> None:
 
 
 def test_the_five_who_gave_most_are_listed(column: EarningsColumn, rig: Rig) -> None:
+    column.resize(350, 950)
     for count, name in enumerate(["a", "b", "c", "d", "e", "x" * 200], start=1):
         rig.send(rig.gift(name, "Perfume", count))
     rig.flush()
@@ -82,15 +85,51 @@ def test_the_five_who_gave_most_are_listed(column: EarningsColumn, rig: Rig) -> 
 
 
 def test_the_balance_is_the_servers(qtbot: QtBot, column: EarningsColumn, rig: Rig) -> None:
-    rig.sign_in(coins=120, diamonds=84_112)
+    rig.sign_in(coins=120, diamonds=84_112, available=84_112)
     rig.flush()
     balance = column.balance
-    qtbot.waitUntil(lambda: balance.worth.number.text() == "$420.56")
-    assert (balance.diamonds.number.text(), balance.coins.number.text()) == ("84,112", "120")
-    rig.router.route(Notice(balance=BalanceChanged(coins=7, diamonds=90_000, micro_dollars=450_000_000)))
+    qtbot.waitUntil(lambda: balance.available.number.text() == "84,112")
+    assert (balance.reserved.number.text(), balance.paid.number.text()) == ("0", "$0.00")
+    assert balance.go.text() == "Cash out up to $420.56"
+    assert balance.rate.text().endswith("you have 120 coins")
+    assert balance.pending.isHidden() or not balance.pending.isVisible()
+    news = BalanceChanged(
+        coins=7, diamonds=90_000, micro_dollars=450_000_000, pending=30_000, available=60_000, reserved=20_000
+    )
+    rig.router.route(Notice(balance=news))
     rig.flush()
-    qtbot.waitUntil(lambda: balance.diamonds.number.text() == "90,000")
-    qtbot.waitUntil(lambda: balance.coins.number.text() == "7")
+    qtbot.waitUntil(lambda: balance.available.number.text() == "60,000")
+    qtbot.waitUntil(lambda: balance.reserved.number.text() == "20,000")
+    assert balance.pending.text() == "30,000 more are pending until their hold ends."
+    assert balance.pending.isVisible()
+
+
+def test_a_gift_that_was_taken_back_is_told(column: EarningsColumn, rig: Rig) -> None:
+    rig.sign_in(diamonds=-2_000, available=-2_000)
+    assert not column.balance.taken.isVisible()
+    reversal = Reversal(
+        no=1,
+        gift_transfer_id="t1",
+        purchase_transfer_id="p1",
+        room_id="room",
+        event_seq=4,
+        person=Person(id="mika", handle="mika.draws", name="<b>Mika</b>"),
+        gift_id=1002,
+        coins=2_392,
+        diamonds=2_392,
+        reason="The bank took the payment back",
+        at_ms=1_760_000_000_000,
+    )
+    rig.router.route(Notice(gift_reversed=GiftReversed(reversal=reversal)))
+    rig.flush()
+    words = column.balance.taken.text()
+    assert words.startswith("2,392 diamonds of <b>Mika</b>’s ")
+    assert words.endswith("The bank took the payment back")
+    assert column.balance.taken.isVisible()
+    assert column.balance.go.text() == "Cash out from $10.00 on"
+    assert not column.balance.go.isEnabled()
+    assert "new gifts make up" in rig.services.payouts.why_not
+    assert column.widget().width() <= column.viewport().width()
 
 
 def test_rates_in_words() -> None:
@@ -103,18 +142,31 @@ def test_rates_in_words() -> None:
 
 
 def test_the_goal_shows_while_there_is_one(column: EarningsColumn, rig: Rig) -> None:
-    assert not column.goal.isVisible()
-    goal = Goal(title="New tablet", target_diamonds=1_000, diamonds=250)
+    assert not column.goal.bar.isVisible()
+    assert column.goal.edit.text() == "Set a goal"
+    goal = Goal(title="New tablet", target=1_000, reached=250)
     rig.send(GoalUpdated(goal=goal, **rig._stamp()))
-    assert column.goal.isVisible()
+    rig.flush()
+    assert column.goal.bar.isVisible()
+    assert column.goal.edit.text() == "Change"
     assert column.goal.title.text() == "New tablet"
     assert column.goal.bar.fraction == 0.25
     assert column.goal.accessibleDescription() == "25 %"
-    rig.send(GoalUpdated(goal=Goal(title="x" * 200, target_diamonds=1_000, diamonds=1_200), **rig._stamp()))
+    rig.send(GoalUpdated(goal=Goal(title="x" * 200, target=1_000, reached=1_200), **rig._stamp()))
+    rig.flush()
     assert column.goal.accessibleDescription() == "reached"
     assert column.widget().width() <= column.viewport().width()
+    likes = Goal(title="More hearts", target=2_000, reached=1, kind=GoalKind.LIKES)
+    rig.send(GoalUpdated(goal=likes, **rig._stamp()))
+    rig.flush()
+    assert column.goal.figures.text() == "1 / 2,000 likes"
+    roses = Goal(title="Roses", target=99, reached=3, kind=GoalKind.GIFT, gift_id=1001, gift_name="Rose")
+    rig.send(GoalUpdated(goal=roses, **rig._stamp()))
+    rig.flush()
+    assert column.goal.figures.text() == "3 / 99 Rose"
     rig.send(GoalUpdated(goal=None, **rig._stamp()))
-    assert not column.goal.isVisible()
+    rig.flush()
+    assert not column.goal.bar.isVisible()
 
 
 def test_hovering_the_chart_names_the_minute(column: EarningsColumn, rig: Rig) -> None:
@@ -166,15 +218,15 @@ def test_a_low_window_scrolls_the_column(column: EarningsColumn, rig: Rig) -> No
 def test_an_account_without_anything_shows_zeros(column: EarningsColumn) -> None:
     balance = column.balance
     assert not balance.nothing.isVisible()
-    words = [tile.number.text() for tile in (balance.diamonds, balance.worth, balance.coins)]
-    assert words == ["0", "$0.00", "0"]
+    words = [tile.number.text() for tile in (balance.available, balance.reserved, balance.paid)]
+    assert words == ["0", "0", "$0.00"]
 
 
 def test_a_narrow_column_shows_every_figure_whole(qtbot: QtBot, column: EarningsColumn, rig: Rig) -> None:
-    rig.sign_in(coins=12_000, diamonds=84_112)
+    rig.sign_in(coins=12_000, diamonds=84_112, available=84_112, reserved=20_000)
     rig.flush()
     for width in (250, 350):
         column.resize(width, 900)
-        for tile in (column.balance.diamonds, column.balance.worth, column.balance.coins):
+        for tile in (column.balance.available, column.balance.reserved, column.balance.paid):
             number = tile.number
             qtbot.waitUntil(lambda number=number: number.width() >= number.sizeHint().width())

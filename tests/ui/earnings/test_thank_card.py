@@ -230,7 +230,7 @@ def test_gifts_in_words() -> None:
     assert gift_words(gifts) == "Perfume ×3, Rosa, Rose ×1,200, Gift and 2 more"
 
 
-@pytest.mark.parametrize(("height", "rows"), [(400, LEAST_ROWS), (900, 4), (2_000, MOST_ROWS)])
+@pytest.mark.parametrize(("height", "rows"), [(400, LEAST_ROWS), (950, 4), (2_000, MOST_ROWS)])
 def test_as_many_rows_as_there_is_room_for(
     column: EarningsColumn, rig: Rig, qtbot: QtBot, height: int, rows: int
 ) -> None:

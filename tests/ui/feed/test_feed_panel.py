@@ -38,7 +38,7 @@ def test_tabs_show_their_rows_and_counts(qtbot: QtBot, panel: FeedPanel, rig: Ri
     rig.send(rig.question("tom", "which brush?"))
     rig.flush()
     buttons = panel.tabs.buttons
-    assert buttons[FeedTab.GIFTS].accessibleName() == "Gifts, 2"
+    qtbot.waitUntil(lambda: buttons[FeedTab.GIFTS].accessibleName() == "Gifts, 2")
     assert buttons[FeedTab.QUESTIONS].accessibleName() == "Questions, 1"
     qtbot.mouseClick(buttons[FeedTab.GIFTS], Qt.MouseButton.LeftButton)
     assert [row.gift_name for row in shown(panel)] == ["Lion", "Corgi"]
@@ -104,9 +104,11 @@ def test_the_pinned_comment_shows_and_can_be_taken_down(qtbot: QtBot, panel: Fee
     assert not panel.pinned.isVisible()
     pinned = Pinned(comment_id="c1", person=HOST, text="Drop one word")
     rig.send(CommentPinned(pinned=pinned, **rig._stamp()))
+    rig.flush()
     assert panel.pinned.isVisible()
     assert panel.pinned.accessibleName() == "Pinned: You: Drop one word"
     rig.send(CommentPinned(pinned=None, **rig._stamp()))
+    rig.flush()
     assert not panel.pinned.isVisible()
 
 
@@ -231,7 +233,9 @@ def test_enter_opens_the_menu_of_the_row(qtbot: QtBot, panel: FeedPanel, rig: Ri
     mark = "Always show as a mention"
     make = "Make \u2068R&&D <b>\u2069 a moderator"
     block = "Block \u2068R&&D <b>\u2069"
-    assert words == ["Copy", "Pin", mark, "Remove", block, make, "Mute \u2068R&&D <b>\u2069"]
+    about = "About \u2068R&&D <b>\u2069…"
+    why, mute = "Remove, mute or block with a reason…", "Mute \u2068R&&D <b>\u2069"
+    assert words == [about, "Copy", "Pin", mark, "Remove", block, make, why, mute]
     panel.menu.close()
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -17,6 +17,7 @@ from studio.services.rows import FeedChange, FeedRow, FeedTab, RowKind, RowState
 from studio.ui.feed.compose import compose
 from studio.ui.feed.feed_style import FeedStyle
 from studio.ui.feed.feed_view import FeedView
+from studio.ui.feed.row_drawing import RowDrawing
 from studio.ui.theme.theme import Theme
 from tests.fakes.feed_services import person
 from tests.ui.feed.conftest import comment
@@ -234,10 +235,12 @@ def test_a_new_live_starts_with_an_empty_feed_that_follows(view: FeedView, add: 
     assert keys_in_view(view) == [101]
 
 
+@pytest.mark.parametrize("compact", [False, True])
 @pytest.mark.parametrize("width", [300, 660])
 def test_naughty_names_and_texts_stay_in_their_row(
-    qapp: QApplication, theme: Theme, naughty: list[str], width: int
+    qapp: QApplication, theme: Theme, naughty: list[str], width: int, compact: bool
 ) -> None:
+    theme.set_compact(compact)
     style = FeedStyle.current(1.0)
     for number, text in enumerate(naughty):
         kind = list(RowKind)[number % len(RowKind)]
@@ -254,6 +257,29 @@ def test_naughty_names_and_texts_stay_in_their_row(
             assert block.x >= 0, text
             assert block.x + min(block.width, block.limit) <= width, (kind, text)
             assert block.y + block.height <= drawing.height + 1, (kind, text)
+
+
+@pytest.mark.parametrize("name", ["ana", "عبد الله", "春日"])
+def test_a_short_comment_shares_the_line_of_its_name_in_a_compact_feed(
+    qapp: QApplication, theme: Theme, name: str
+) -> None:
+    def drawn(text: str, state: RowState = RowState.SETTLED) -> RowDrawing:
+        person = Person(id="u1", handle="u1", name=name)
+        row = FeedRow(key=1, kind=RowKind.COMMENT, text=text, person=person, badges=("Mod",), state=state)
+        return compose(row, 500, FeedStyle.current(1.0))
+
+    roomy = drawn("hello")
+    theme.set_compact(True)
+    short, long, failed = drawn("مرحبا"), drawn("word " * 40), drawn("hello", RowState.FAILED)
+    words = short.texts[-1]
+    assert short.height < 0.6 * roomy.height
+    ends = [block.x + block.width for block in short.texts[:-1]]
+    assert words.x > max(ends), "the words begin after name and badge"
+    assert words.y + words.height <= short.height
+    assert long.texts[-1].y > long.texts[0].y + 10, "what is longer begins on a line of its own"
+    assert failed.height > short.height, "the way to try again stays"
+    theme.set_compact(False)
+    assert drawn("hello").height == roomy.height
 
 
 def test_rows_never_paint_over_their_neighbours(qtbot: QtBot, view: FeedView) -> None:

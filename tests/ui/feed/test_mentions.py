@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from studio.services.rows import FeedTab
 from studio.ui.feed.feed_panel import FeedPanel
@@ -17,7 +18,7 @@ def actions_of(rig: Rig, panel: FeedPanel) -> dict[str, RowAction]:
     return {action.text: action for action in found}
 
 
-def test_what_speaks_to_the_host_is_in_its_tab_and_counted(rig: Rig, panel: FeedPanel) -> None:
+def test_what_speaks_to_the_host_is_in_its_tab_and_counted(qtbot: QtBot, rig: Rig, panel: FeedPanel) -> None:
     panel.tabs.buttons[FeedTab.MENTIONS].click()
     assert panel.mentions.isVisible() and panel.stage.empty.isVisible()
     panel.mentions.words.setText("ink, free hand")
@@ -25,7 +26,8 @@ def test_what_speaks_to_the_host_is_in_its_tab_and_counted(rig: Rig, panel: Feed
     rig.send(rig.comment("ana", "more INK"), rig.comment("ben", "hello"), rig.comment("cem", "@you hi"))
     rig.flush()
     assert [row.text for row in rig.services.feed.rows(FeedTab.MENTIONS)] == ["more INK", "@you hi"]
-    assert panel.tabs.buttons[FeedTab.MENTIONS].accessibleName() == "Mentions, 2"
+    button = panel.tabs.buttons[FeedTab.MENTIONS]
+    qtbot.waitUntil(lambda: button.accessibleName() == "Mentions, 2")
     assert not panel.stage.empty.isVisible()
     panel.tabs.buttons[FeedTab.ALL].click()
     assert not panel.mentions.isVisible()

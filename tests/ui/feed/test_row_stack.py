@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pytest
+from msgspec.structs import replace
 
+from studio.ui.feed import row_stack
 from studio.ui.feed.row_stack import RowStack
 from tests.ui.feed.conftest import comment
 
@@ -69,3 +71,45 @@ def test_dropping_more_than_there_is_empties_it() -> None:
     assert len(stack.drop(9)) == 3
     assert len(stack) == 0
     assert stack.first_serial == stack.end_serial == 3
+
+
+def test_earlier_rows_go_before_and_serials_stay() -> None:
+    stack = RowStack(capacity=3)
+    stack.append([comment(key) for key in (1, 2, 3)])
+    anchor = stack.serial_of(1)
+    assert stack.prepend([comment(-3), comment(-2)])
+    assert [stack.row(serial).key for serial in range(stack.first_serial, stack.end_serial)] == [
+        -3,
+        -2,
+        1,
+        2,
+        3,
+    ]
+    assert stack.serial_of(1) == anchor
+    assert not stack.prepend([comment(-3)]), "what is there already is not put twice"
+    # The ring goes on: what it lets go of joins the earlier ones.
+    assert stack.let_go(1) == []
+    stack.append([comment(4)])
+    assert (stack.earlier, len(stack)) == (3, 6)
+    assert [row.key for row in stack.forget_earlier()] == [-3, -2, 1]
+    assert (stack.earlier, stack.first_serial) == (0, stack.serial_of(2))
+
+
+def test_a_new_live_takes_the_earlier_rows_with_it() -> None:
+    stack = RowStack(capacity=3)
+    stack.append([comment(1), comment(2)])
+    stack.prepend([comment(-1)])
+    assert len(stack.let_go(2)) == 3
+    assert (len(stack), stack.earlier) == (0, 0)
+
+
+def test_earlier_rows_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_stack, "MOST_EARLIER", 4)
+    stack = RowStack(capacity=2)
+    stack.append([comment(1), comment(2)])
+    assert stack.prepend([comment(-3), comment(-2), comment(-1)])
+    assert not stack.prepend([comment(-5), comment(-4)])
+    for key in (3, 4, 5):
+        stack.let_go(1)
+        stack.append([comment(key)])
+    assert (stack.earlier, len(stack)) == (4, 6)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from studio.model.moderation import ModAction, ModEntry, Permission, Said
+from studio.model.moderation import Blocked, ModAction, ModEntry, Permission, Said
 from studio.model.room import CommentAccess, Commenters, Person
 from studio.model.rules import Consequence, Rule, RuleKind, Rules
 from studio.net.errors import Rejected
@@ -20,10 +20,13 @@ from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Command
 from studio.protocol.frames import Moderated, Notice
 from studio.protocol.moderation import (
+    BlockedPeople,
     BlockPerson,
     DecideHeld,
+    GetBlocked,
     GetModeration,
     ModerationState,
+    RemoveComment,
     RulesTried,
     SetModerator,
     SetRules,
@@ -38,7 +41,7 @@ from studio.ui.feed.row_menu import row_actions
 from studio.ui.moderation.moderation_panel import Page
 from studio.ui.moderation.rule_card import KeywordCard, LinkCard, language
 from studio.ui.moderation.words import by_whom, headline, said_words
-from tests.fakes.feed_services import HOST, Rig, person
+from tests.fakes.feed_services import HOST, START_MS, Rig, person
 
 BLNS = Path(__file__).parents[2] / "data" / "blns.json"
 
@@ -340,3 +343,58 @@ async def test_a_mute_of_another_length_is_shown_by_the_next_longer(
     card = panel.moderation.rules.cards[RuleKind.CAPITALS]
     card.show_rule(Rule(kind=RuleKind.CAPITALS, consequence=Consequence.MUTE, mute_s=mute_s))
     assert card.then.currentIndex() == place
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+async def test_a_reason_is_chosen_or_typed_and_sent(rig: Rig, panel: FeedPanel) -> None:
+    rig.send(rig.comment("troll", "buy now"))
+    rig.flush()
+    row = panel.view.page.stack.row(panel.view.page.stack.end_serial - 1)
+    panel.act_with_reason(row, QPoint(100, 100))
+    card = panel.reason
+    assert card is not None and card.isVisible()
+    card.ready[3].click()
+    assert card.reason.text == "Advertising"
+    card.act.click()
+    assert not card.isVisible()
+    await settle(rig)
+    assert rig.link.asked[-1] == RemoveComment(room_id="room", comment_id=row.item_id, reason="Advertising")
+    panel.act_with_reason(row, QPoint(100, 100))
+    card.what.setCurrentIndex(card.what.count() - 1)
+    card.reason.set_text("x" * 101)
+    card.submit()
+    assert card.isVisible() and card.reason.error, "too long: it stays open and says so"
+    card.reason.set_text("third time")
+    card.submit()
+    await settle(rig)
+    assert rig.link.asked[-1] == BlockPerson(person_id=row.person.id, reason="third time")  # type: ignore[union-attr]
+
+
+async def test_the_blocked_are_listed_and_let_in_again(rig: Rig, panel: FeedPanel) -> None:
+    who = [person("rude"), person("m" * 200)]
+    rig.link.blocked = BlockedPeople(
+        people=(
+            Blocked(person=who[0], at_ms=START_MS, by=HOST, reason="insults\u202e"),
+            Blocked(person=who[1], at_ms=START_MS),
+        ),
+        next_place=100,
+    )
+    rig.sign_in()
+    await settle(rig)
+    panel.show_moderation(Page.BLOCKED)
+    page = panel.moderation.blocked
+    await settle(rig)
+    assert [row.blocked.person for row in page.rows if row.blocked is not None] == who
+    assert "insults" in page.rows[0].since.text()
+    page.more.click()
+    await settle(rig)
+    assert rig.link.asked[-1] == GetBlocked(text="", place=100)
+    assert len([row for row in page.rows if row.isVisible()]) == 4
+    page.rows[0].back.click()
+    await settle(rig)
+    assert BlockPerson(person_id=who[0].id, blocked=False) in rig.link.asked
+    rig.link.blocked = BlockedPeople(people=())
+    unblocked = ModEntry(no=99, at_ms=START_MS, action=ModAction.UNBLOCKED, person=who[0])
+    rig.router.route(Notice(moderated=Moderated(entry=unblocked)))
+    await settle(rig)
+    assert page.empty.isVisible(), "asked again, as somebody was let in"

@@ -47,7 +47,7 @@ def test_a_phone_is_tried_added_shown_and_removed(play: Play, stage: Stage, phon
         card.password.set_text("wrong")
         card.add.click()
         assert not card.add.isEnabled(), "busy while it is tried"
-        await until(lambda: bool(card.problem.sentence))
+        await until(lambda: bool(card.problem.sentence) and card.add.isEnabled())
         assert "does not accept this user name" in card.problem.sentence
         assert card.anyway.isVisible()
         card.password.set_text("s3cret")

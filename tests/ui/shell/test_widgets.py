@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.model.text import whole_number
 from studio.ui.preview.overlays import delay_words
-from studio.ui.ready.form import whole_number
 from studio.ui.theme.theme import Theme
-from studio.ui.widgets import minutes_plot
+from studio.ui.widgets import minutes_plot, number_tween
 from studio.ui.widgets.animated_number import AnimatedNumber
 from studio.ui.widgets.avatar import colour_for, initial
 from studio.ui.widgets.button import Button
@@ -72,6 +73,16 @@ def test_a_busy_hold_button_does_nothing(qtbot: QtBot, hold: HoldButton) -> None
     assert (spy.count(), hold.armed) == (0, False)
 
 
+class LaidOut(QWidget):
+    """Counts how often it is asked to lay out."""
+
+    times = 0
+
+    def event(self, event: QEvent) -> bool:
+        self.times += event.type() == QEvent.Type.LayoutRequest
+        return super().event(event)
+
+
 def test_numbers_travel_up_and_arrive_exactly(qtbot: QtBot) -> None:
     owner = QWidget()
     qtbot.addWidget(owner)
@@ -84,6 +95,38 @@ def test_numbers_travel_up_and_arrive_exactly(qtbot: QtBot) -> None:
     assert seen == sorted(seen)
     tween.go_to(5)
     assert tween.shown == 5
+
+
+def test_the_steps_end_with_the_numbers(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    for _ in range(3):
+        tween = NumberTween(owner)
+        tween.go_to(1)
+        tween.go_to(1_000_000)
+    timer = number_tween._steps()._timer
+    assert timer.isActive()
+    shiboken6.delete(owner)
+    qtbot.waitUntil(lambda: not timer.isActive())
+
+
+def test_a_number_that_counts_lays_its_column_out_only_when_it_widens(qtbot: QtBot) -> None:
+    column = LaidOut()
+    number = AnimatedNumber()
+    layout = QVBoxLayout(column)
+    layout.addWidget(number)
+    qtbot.addWidget(column)
+    column.show()
+    qtbot.waitExposed(column)
+    number.set_value(1_000)
+    QApplication.processEvents()
+    for value, lays_out in ((2_345, False), (9_999, False), (10_000, True)):
+        column.times = 0
+        number.set_value(value)
+        qtbot.waitUntil(lambda value=value: number.text() == f"{value:,}")
+        QApplication.processEvents()
+        assert (column.times > 0) == lays_out, value
+        assert number.width() >= number.sizeHint().width()
 
 
 def test_a_hidden_number_is_at_once_right(qtbot: QtBot) -> None:

@@ -23,6 +23,7 @@ from studio.ui.health import Health, health_of
 from studio.ui.main_window import MainWindow
 from studio.ui.summary.screen import duration_words
 from studio.ui.summary.supporters_card import thank_you_list
+from studio.ui.theme import density
 from studio.ui.theme.theme import Theme
 from studio.ui.top_bar import clock_words
 from tests.fakes.studio_stage import GOOD, SUPPORTERS, Stage
@@ -120,20 +121,20 @@ def test_go_live_takes_the_form_and_says_a_refusal(play: Play, stage: Stage, bui
         window.ready.go.click()
         assert form.title.error and not stage.link.asked
         form.title.set_text("Friday night sketching ✏️")
-        form.goal_title.set_text("New tablet")
+        form.goal.title.set_text("New tablet")
         window.ready.go.click()
-        assert form.goal_diamonds.error == "How many diamonds?"
+        assert form.goal.target.error == "How many?"
         for typed, error in (("five", "A whole number"), ("99,999,999", "10,000,000 at most")):
-            form.goal_diamonds.set_text(typed)
+            form.goal.target.set_text(typed)
             window.ready.go.click()
-            assert (form.goal_diamonds.error, stage.link.asked) == (error, [])
-        form.goal_diamonds.set_text("50,000")
+            assert (form.goal.target.error, stage.link.asked) == (error, [])
+        form.goal.target.set_text("50,000")
         stage.link.refusal = Rejected(ErrorCode.NOT_A_HOST, "This account cannot go live.")
         QTest.keyClick(form.title.line, Qt.Key.Key_Return)
         await turn()
         asked = stage.link.asked[-1]
         assert isinstance(asked, OpenRoom)
-        assert (asked.title, asked.goal_title, asked.goal_diamonds) == (
+        assert (asked.title, asked.goal_title, asked.goal_target) == (
             "Friday night sketching ✏️", "New tablet", 50_000,
         )  # fmt: skip
         assert form.problem.sentence == "This account cannot go live."
@@ -434,3 +435,20 @@ def test_fuzzy_finds_what_is_meant(query: str, better: str, worse: str) -> None:
 def test_fuzzy_refuses_letters_that_are_not_there() -> None:
     assert score("xyz", "End LIVE…") is None
     assert score("resume", "Résumé") is not None
+
+
+def test_the_feeds_density_is_chosen_and_remembered(play: Play, stage: Stage, build: Build) -> None:
+    async def story() -> None:
+        window = build()
+        stage.sign_in()
+        menu = window.settings
+        assert not density.compact()
+        menu.compact.trigger()
+        assert density.compact() and stage.services.profile.saved.compact_feed
+        menu.aboutToShow.emit()
+        assert menu.compact.isChecked()
+        menu.turn_compact()
+        assert not density.compact() and not stage.services.profile.saved.compact_feed
+        await over(window, stage)
+
+    play(story)

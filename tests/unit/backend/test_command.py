@@ -18,9 +18,9 @@ import pytest
 import trustme
 from websockets.asyncio.client import connect
 
-from studio.backend.audit import audit
 from studio.backend.command import parse_listen
 from studio.backend.errors import BackendError
+from studio.backend.money.audit import audit
 from studio.backend.storage.database import DATABASE_NAME, migrate, open_engine
 from studio.protocol import EVENTS_PATH
 from studio.protocol.codec import new_id

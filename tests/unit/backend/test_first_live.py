@@ -44,7 +44,7 @@ async def test_nothing_is_left_running(settings: BackendSettings) -> None:
     tasks = asyncio.all_tasks()
     async with running_backend(settings) as backend:
         stage = Stage(backend)
-        host, room_id = await stage.live(goal_title="Cake", goal_diamonds=5)
+        host, room_id = await stage.live(goal_title="Cake", goal_target=5)
         ana = await stage.guest(room_id, "ana", packs=1)
         await ana.ask(SendGift(room_id=room_id, gift_id=ROSE))
     assert await host.closed() == CloseCode.SHUTTING_DOWN
@@ -76,7 +76,7 @@ async def test_a_start_that_fails_leaves_nothing_behind(settings: BackendSetting
 async def test_a_whole_live(stage: Stage) -> None:
     host = await stage.host("mara")
     opened = await host.ask(
-        OpenRoom(title="  Hello \u202e world ", topic="Music", goal_title="Cake", goal_diamonds=500)
+        OpenRoom(title="  Hello \u202e world ", topic="Music", goal_title="Cake", goal_target=500)
     )
     room_id = opened.room.room_id
     assert opened.room.title == "Hello world"

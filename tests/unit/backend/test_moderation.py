@@ -35,6 +35,7 @@ from studio.protocol.events import (
     CommentPinned,
     CommentRemoved,
     CommentRestored,
+    ModeratorSet,
     PersonMuted,
     PersonUnmuted,
     QuestionAsked,
@@ -43,6 +44,7 @@ from studio.protocol.events import (
 from studio.protocol.moderation import (
     BlockPerson,
     DecideHeld,
+    GetBlocked,
     GetModeration,
     ModerationState,
     MutePerson,
@@ -603,3 +605,51 @@ async def test_the_log_is_read_page_by_page_and_cannot_be_changed(
     with engine.connect() as connection, pytest.raises(Exception, match="immutable"):
         connection.execute(text("DELETE FROM moderation_log"))
     engine.dispose()
+
+
+async def test_reasons_typed_by_hand_stand_in_the_log(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    ana = await stage.guest(room_id, "ana")
+    said = await ana.ask(Comment(room_id=room_id, text="buy now"))
+    await host.ask(RemoveComment(room_id=room_id, comment_id=said.item_id, reason="  advertising\u202e "))
+    assert (await told(host, ModAction.REMOVED)).reason == "advertising"
+    await host.ask(MutePerson(room_id=room_id, person_id=ana.id, seconds=30, reason="again"))
+    assert (await told(host, ModAction.MUTED)).reason == "again"
+    long = MutePerson(room_id=room_id, person_id=ana.id, reason="x" * 101)
+    assert (await host.refused(long)).code is ErrorCode.INVALID_TEXT
+    await host.ask(BlockPerson(person_id=ana.id, reason="and again"))
+    assert (await told(host, ModAction.BLOCKED)).reason == "and again"
+
+
+async def test_the_list_of_the_blocked_says_when_by_whom_and_why(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    helper = await stage.guest(room_id, "helper")
+    await host.ask(SetModerator(person_id=helper.id, permissions=(Permission.BLOCK,)))
+    people = [await stage.guest(room_id, f"rude{number:03}") for number in range(4)]
+    for person in people[:3]:
+        await host.ask(BlockPerson(person_id=person.id, reason=f"was {person.account.person.handle}"))
+    await helper.ask(BlockPerson(person_id=people[3].id, room_id=room_id))
+    await host.ask(BlockPerson(person_id=people[0].id, blocked=False))
+    found = await host.ask(GetBlocked())
+    told_of = {one.person.handle: (one.by.handle, one.reason) for one in found.people}
+    assert told_of == {
+        "rude001": ("host", "was rude001"),
+        "rude002": ("host", "was rude002"),
+        "rude003": ("helper", ""),
+    }
+    assert (await host.ask(GetBlocked(text="DE002"))).people[0].person.handle == "rude002"
+    assert (await host.ask(GetBlocked(text="%"))).people == (), "nothing a host types is a pattern"
+    assert (await host.ask(GetBlocked(place=3))).people == ()
+    assert (await helper.refused(GetBlocked())).code is ErrorCode.NOT_A_HOST
+
+
+async def test_viewers_know_who_helps_but_not_with_what(stage: Stage) -> None:
+    host, room_id = await stage.live()
+    helper, ana = await stage.guest(room_id, "helper"), await stage.guest(room_id, "ana")
+    await host.ask(SetModerator(person_id=helper.id, permissions=(Permission.MUTE,)))
+    await host.ask(SetModerator(person_id=helper.id, permissions=(Permission.PIN,)))
+    assert (await ana.until_event(ModeratorSet)).helps
+    assert (await ana.ask(EnterRoom(room_id=room_id))).moderators == (helper.id,)
+    await host.ask(SetModerator(person_id=helper.id))
+    await ana.until_event(ModeratorSet, helps=False)
+    assert len([one for one in host.events if isinstance(one, ModeratorSet)]) == 2

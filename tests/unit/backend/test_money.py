@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from studio.backend import ledger
-from studio.backend.audit import audit
 from studio.backend.errors import Rejected
 from studio.backend.gifts import give
+from studio.backend.money import ledger
+from studio.backend.money.audit import audit
 from studio.backend.storage import schema
 from studio.backend.storage.database import migrate, open_engine
 from studio.backend.storage.state import RoomState

@@ -12,8 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from studio.backend.audit import audit
 from studio.backend.errors import Rejected, StorageError
+from studio.backend.money.audit import audit
 from studio.backend.storage import schema
 from studio.backend.storage.database import DATABASE_NAME, DataFolder, migrate, open_engine
 from studio.backend.storage.tx import Committed, Tx

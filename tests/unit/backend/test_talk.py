@@ -100,7 +100,7 @@ async def test_someone_elses_room(stage: Stage) -> None:
     for person in (ana, other):
         for command in (
             CloseRoom(room_id=room_id),
-            SetGoal(room_id=room_id, title="mine", target_diamonds=5),
+            SetGoal(room_id=room_id, title="mine", target=5),
             PinComment(room_id=room_id, comment_id="x"),
             RemoveComment(room_id=room_id, comment_id="x"),
             MutePerson(room_id=room_id, person_id=ana.id),
@@ -214,15 +214,15 @@ async def test_a_viewer_is_counted_once_however_many_pages(staged, settings: Bac
 
 async def test_the_goal_moves_with_the_diamonds(staged, settings: BackendSettings) -> None:
     async with staged(settings, goal_every_s=0.0) as stage:
-        host, room_id = await stage.live(goal_title="Cake", goal_diamonds=100)
+        host, room_id = await stage.live(goal_title="Cake", goal_target=100)
         ana = await stage.guest(room_id, "ana", packs=1)
         await ana.ask(SendGift(room_id=room_id, gift_id=ROSE, count=30))
-        assert (await host.until_event(GoalUpdated)).goal.diamonds == 30
-        await host.ask(SetGoal(room_id=room_id, title="Cake", target_diamonds=200))
-        assert (await host.until_event(GoalUpdated)).goal.diamonds == 30
-        await host.ask(SetGoal(room_id=room_id, title="Tea", target_diamonds=10))
+        assert (await host.until_event(GoalUpdated)).goal.reached == 30
+        await host.ask(SetGoal(room_id=room_id, title="Cake", target=200))
+        assert (await host.until_event(GoalUpdated)).goal.reached == 30
+        await host.ask(SetGoal(room_id=room_id, title="Tea", target=10))
         await host.until(lambda: _goal(host) is not None and _goal(host).title == "Tea")
-        assert _goal(host).diamonds == 0
+        assert _goal(host).reached == 0
         await host.ask(SetGoal(room_id=room_id))
         await host.until(lambda: _goal(host) is None)
         assert (await ana.ask(EnterRoom(room_id=room_id))).room.goal is None

@@ -17,7 +17,7 @@ def test_a_person_is_shown_by_name_else_by_handle() -> None:
     ("diamonds", "target", "fraction"), [(0, 100, 0.0), (25, 100, 0.25), (300, 100, 1.0), (5, 0, 0.0)]
 )
 def test_a_goal_is_full_at_most(diamonds: int, target: int, fraction: float) -> None:
-    assert Goal(title="g", target_diamonds=target, diamonds=diamonds).fraction == fraction
+    assert Goal(title="g", target=target, reached=diamonds).fraction == fraction
 
 
 def test_a_room_is_live_until_it_ends() -> None:

@@ -162,10 +162,16 @@ def test_the_book_keeps_its_own_copy() -> None:
 
 
 def test_a_book_that_is_full_forgets_who_was_silent_longest() -> None:
-    book = StreakBook(capacity=3)
+    book = StreakBook(capacity=2, remembered=2)
     for name in "abc":
         book.apply(update(1, streak=name))
-    book.apply(update(2, streak="a"))
-    book.apply(update(1, streak="d", ended=True))
-    assert (len(book), book.forgotten, book.get("b")) == (3, 1, None)
-    assert [one.streak_id for one in book.running()] == ["c", "a"]
+    assert (len(book), book.forgotten, book.get("a")) == (2, 1, None)
+    for name in "def":
+        book.apply(update(1, streak=name, ended=True))
+    assert (len(book), book.forgotten, book.get("d")) == (4, 2, None)
+    book.apply(update(2, streak="b"))
+    book.apply(update(1, streak="e", ended=True))
+    assert (len(book), book.forgotten) == (4, 2)
+    assert [one.streak_id for one in book.running()] == ["c", "b"]
+    assert len(book.close_overdue(100, 10)) == 2
+    assert (len(book), book.forgotten, book.get("f"), book.get("e")) == (2, 4, None, None)

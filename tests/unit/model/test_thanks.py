@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from studio.model import thanks
 from studio.model.giver import GiftStep, Giver
 from studio.model.room import Person
+from studio.model.streak import StreakBook
 from studio.model.thanks import UNDO_STEPS, ThankOrder, ThankQueue, Tick, standing
 
 PEOPLE = tuple(Person(id=f"p{number}", handle=name) for number, name in enumerate(("ana", "春日", "يوسف")))
@@ -170,7 +171,7 @@ def test_people_beyond_the_bound_are_counted_not_forgotten(monkeypatch: pytest.M
 
 
 def test_ended_streaks_are_forgotten_beyond_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thanks, "MOST_STREAKS", 3)
+    monkeypatch.setattr(thanks, "StreakBook", lambda: StreakBook(remembered=3))
     room, queue = Room(), ThankQueue()
     for _ in range(10):
         queue.hear(room.give(0))

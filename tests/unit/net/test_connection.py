@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
 
 from studio.backend.server import Backend, running_backend
 from studio.backend.settings import BackendSettings, PasswordCost, RateLimits
@@ -19,6 +21,7 @@ from studio.net.backoff import Backoff
 from studio.net.connection import EventConnection, LinkState, LinkStatus
 from studio.net.errors import Disconnected, Rejected
 from studio.net.secret import Secret
+from studio.protocol.codec import encode
 from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Command, Result
 from studio.protocol.commands import (
@@ -32,6 +35,7 @@ from studio.protocol.commands import (
     SignOut,
     SignUp,
 )
+from studio.protocol.frames import Fault
 from studio.protocol.session import Happening, RoomEvents
 from tests.studio_parts import until
 
@@ -297,3 +301,34 @@ async def test_stopping_leaves_nothing_behind_however_busy(backend: Backend) -> 
             assert not isinstance(each, BaseException) or isinstance(each, Disconnected)
         assert one.connection.status == LinkStatus()
     await until(lambda: len(asyncio.all_tasks()) <= len(before), "no task is left")
+
+
+async def test_a_flood_of_messages_leaves_the_loop_its_turns() -> None:
+    async def flood(socket: ServerConnection) -> None:
+        for _ in range(400):
+            await socket.send(encode(Fault.of(ErrorCode.TOO_FAST)))
+        await socket.wait_closed()
+
+    heard, in_a_row = 0, [0]
+
+    def busy(_: Happening) -> None:
+        nonlocal heard
+        heard += 1
+        in_a_row[-1] += 1
+        until_s = time.monotonic() + 0.001
+        while time.monotonic() < until_s:
+            pass
+
+    async with serve(flood, "127.0.0.1", 0) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        address = parse_address(f"ws://127.0.0.1:{port}")
+        connection = EventConnection(address, "test", lambda _: None, busy, Backoff(LONG_S, LONG_S))
+        connection.start()
+        try:
+            async with asyncio.timeout(20):
+                while heard < 400:
+                    await asyncio.sleep(0)
+                    in_a_row.append(0)
+        finally:
+            await connection.stop()
+    assert 0 < max(in_a_row) <= 12  # in 8 ms, of a millisecond each

@@ -150,8 +150,8 @@ def test_values_out_of_bounds_are_malformed(command: Any) -> None:
 
 
 def test_a_command_of_a_later_version_is_told_apart() -> None:
-    with pytest.raises(codec.ProtocolError, match="101 UNKNOWN_COMMAND: no command 'start_poll' here"):
-        codec.decode_command(b'{"do":"start_poll","room_id":7}')
+    with pytest.raises(codec.ProtocolError, match="101 UNKNOWN_COMMAND: no command 'start_duel' here"):
+        codec.decode_command(b'{"do":"start_duel","room_id":7}')
 
 
 def test_an_event_of_a_later_version_keeps_its_place() -> None:

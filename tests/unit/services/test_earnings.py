@@ -50,8 +50,19 @@ def test_balances_come_from_the_backend_alone(
     earnings: EarningsService, router: EventRouter, send: Send
 ) -> None:
     assert earnings.balance is None
-    router.route(Notice(balance=BalanceChanged(coins=0, diamonds=84_112, micro_dollars=420_560_000)))
+    router.route(
+        Notice(
+            balance=BalanceChanged(
+                coins=0,
+                diamonds=84_112,
+                micro_dollars=420_560_000,
+                pending=112,
+                available=84_000,
+                reserved=500,
+            )
+        )
+    )
     send(gift(ANA, 1, 3, 3, 3))
-    assert earnings.balance == BalanceView(0, 84_112, 420_560_000)
+    assert earnings.balance == BalanceView(0, 84_112, 420_560_000, 112, 84_000, 500)
     earnings.reset()
     assert earnings.balance is not None and earnings.diamonds == 0 and earnings.supporters == ()

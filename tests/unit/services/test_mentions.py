@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.protocol.events import Commented, Followed
+from studio.protocol.activity_events import FanChanged
+from studio.protocol.events import Commented, Followed, Joined
 from studio.services.account import AccountService
 from studio.services.feed import FeedService
 from studio.services.mentions import MentionsService
@@ -82,3 +83,17 @@ def test_badges_say_what_the_live_told_of_a_person(feed: FeedService, send: Send
     feed.reset()
     send(said(ANA, "a new LIVE", 5))
     assert comments(feed)[-1].badges == ("First comment",)
+
+
+def test_newcomers_and_fans_are_known_from_when_they_came_in(feed: FeedService, send: Send) -> None:
+    send(Joined(person=ANA, newcomer=True), Joined(person=LEO, fan_level=3))
+    send(said(ANA, "hello", 1), said(ANA, "it is me again", 2), said(LEO, "good evening", 3))
+    send(FanChanged(person=ANA, level=1, joined=True, fans=2), FanChanged(person=LEO, level=0, fans=1))
+    send(said(ANA, "I have joined", 4), said(LEO, "I have left", 5))
+    assert [row.badges for row in comments(feed)] == [
+        ("First time here",),
+        (),
+        ("Fan · Lv 3", "First comment"),
+        ("Fan · Lv 1",),
+        (),
+    ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.model.room import GoalKind, GoalWish
 from studio.services.profile import Profile
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -56,3 +57,10 @@ def test_commenters_of_a_later_version_are_everyone(tmp_path: Path) -> None:
     file = tmp_path / "profile.json"
     file.write_text('{"commenters": "subscribers"}')
     assert Profile(file).saved.commenters == "everyone"
+
+
+def test_a_goal_of_a_version_that_knew_diamonds_only_is_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "profile.json").write_text('{"goal_title": "New tablet", "goal_diamonds": 50000}')
+    saved = Profile(tmp_path / "profile.json").saved
+    assert saved.goal == GoalWish(title="New tablet", target=50_000, kind=GoalKind.DIAMONDS)
+    assert (saved.goal_title, saved.goal_diamonds) == ("", 0)

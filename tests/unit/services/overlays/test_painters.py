@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from studio.media.frame import Pixels
 from studio.media.overlay import Overlay
+from studio.model.poll import Poll, PollOption
 from studio.model.question import Question
 from studio.model.room import Goal, Person, Supporter
 from studio.services.overlays import painters
+from studio.services.overlays.activity_painter import paint_countdown, paint_poll
 from studio.services.overlays.alert_queue import GiftAlert
 from studio.services.overlays.chat_painter import paint_chat
 from studio.services.overlays.facts import ChatLine
@@ -62,7 +64,7 @@ def on_grey(overlay: Overlay) -> Pixels:
 def test_the_goals_bar_is_filled_to_the_very_fraction(
     lettering: Lettering, diamonds: int, scale: float
 ) -> None:
-    goal = Goal(title="New tablet", target_diamonds=50_000, diamonds=diamonds)
+    goal = Goal(title="New tablet", target=50_000, reached=diamonds)
     groove = (painters.WIDE - 2 * painters.BAR_INSET) * scale
 
     def row(of: Goal) -> np.ndarray:
@@ -72,13 +74,13 @@ def test_the_goals_bar_is_filled_to_the_very_fraction(
         # Gold has far more red than blue, the empty groove has not: shares of each pixel add up.
         return (line[:, 2] - line[:, 0])[round(left) : round(left + groove)]
 
-    empty = row(Goal(title="New tablet", target_diamonds=50_000))
+    empty = row(Goal(title="New tablet", target=50_000))
     filled = ((row(goal) - empty) / (GOLD[2] - GOLD[0] - empty)).sum()
     assert filled == pytest.approx(groove * goal.fraction, abs=1.0)
 
 
 def goal(text: str) -> Goal:
-    return Goal(title=text, target_diamonds=2**53 - 1, diamonds=2**52)
+    return Goal(title=text, target=2**53 - 1, reached=2**52)
 
 
 def person(text: str) -> Person:
@@ -93,6 +95,11 @@ def question(text: str, by: Person | None = None, votes: int = 2**53 - 1) -> Que
     return Question(question_id="q", person=by or person("tom.w"), text=text, votes=votes)
 
 
+def poll(text: str, count: int, votes: int = 2**53 - 1) -> Poll:
+    options = tuple(PollOption(text=text, votes=votes * place) for place in range(count))
+    return Poll(poll_id="p", question=text, options=options)
+
+
 PAINTED: dict[str, Callable[[str, Lettering], Overlay]] = {
     "goal": lambda text, letters: painters.paint_goal(goal(text), letters, 1.0),
     "alert": lambda text, letters: painters.paint_alert(alert(text), letters, 1.0),
@@ -102,6 +109,8 @@ PAINTED: dict[str, Callable[[str, Lettering], Overlay]] = {
     ),
     "chat": lambda text, letters: paint_chat([ChatLine("c", person(text), text)] * 3, letters, 1.0),
     "question": lambda text, letters: paint_question(question(text, person(text)), letters, 1.0),
+    "poll": lambda text, letters: paint_poll(poll(text, 4), letters, 1.0),
+    "countdown": lambda text, letters: paint_countdown(text, 86_400, letters, 1.0),
 }
 
 
@@ -203,3 +212,17 @@ def test_a_short_question_is_larger_and_its_votes_are_shown(lettering: Lettering
     assert paint_question(short, lettering, 1.0).size[1] < paint_question(long, lettering, 1.0).size[1]
     drawn = [on_grey(paint_question(question("Why?", votes=votes), lettering, 1.0)) for votes in (0, 7, 8)]
     assert len({one.tobytes() for one in drawn}) == 3
+
+
+@pytest.mark.parametrize("share", [1, 50, 99])
+def test_a_polls_bars_are_as_long_as_their_shares(lettering: Lettering, share: int) -> None:
+    options = (PollOption(text="", votes=share), PollOption(text="", votes=100 - share))
+    drawn = Poll(poll_id="p", question="", options=options)
+    none = Poll(poll_id="p", question="", options=(PollOption(text=""), PollOption(text="")))
+    line = 16 + 34 + 6 + 6  # above the letters of the first answer
+
+    def row(of: Poll) -> np.ndarray:
+        return on_grey(paint_poll(of, lettering, 1.0)).astype(int)[line, 20:636]
+
+    blue = np.abs(row(drawn) - row(none)).sum(axis=1) > 12
+    assert blue.sum() == pytest.approx(max(20, 616 * share / 100), abs=4)

@@ -53,7 +53,7 @@ from tests.unit.services.conftest import ANA, HOST, LEO, ROOM
 
 CATALOGUE = GiftCatalogue.from_json(resource_path("gifts", "catalogue.json").read_bytes())
 BY_NAME = {gift.name: gift for gift in CATALOGUE.gifts}
-GOAL = Goal(title="New tablet", target_diamonds=50_000, diamonds=31_480)
+GOAL = Goal(title="New tablet", target=50_000, reached=31_480)
 WIDTH, HEIGHT = 720, 1280
 
 
@@ -198,7 +198,7 @@ def test_the_goal_is_drawn_when_it_moves_and_costs_nothing_when_it_does_not(room
         room.send(ViewersCounted(viewers=5, peak=5, unique=5), GoalUpdated(goal=GOAL))
     assert room.picture.changes == changes
     assert room.picture.program() is first, "not even composed again"
-    room.send(GoalUpdated(goal=Goal(title="New tablet", target_diamonds=50_000, diamonds=40_000)))
+    room.send(GoalUpdated(goal=Goal(title="New tablet", target=50_000, reached=40_000)))
     assert room.picture.changes == changes + 1
     room.send(GoalUpdated(goal=None))
     assert room.touched() is None

@@ -1,0 +1,103 @@
+"""What an export consists of: a head, rows, a tail. Pure values."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+FORMAT, VERSION = "host-studio-export", 1
+
+
+class BadExport(ValueError):
+    """A file is no export of ours, or is damaged beyond reading; the message says where."""
+
+
+class Kind(StrEnum):
+    """What a row tells of."""
+
+    GIFT = "gift"
+    PAYOUT = "payout"
+    REVERSAL = "reversal"
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose export it is and of which time: from ``from_ms`` until before ``until_ms`` (Unix milliseconds).
+
+    ``zone``: the IANA name of the zone of local times; empty: those of the computer it was made on.
+    """
+
+    format: str = FORMAT
+    version: int = VERSION
+    host_id: str
+    handle: str
+    from_ms: int
+    until_ms: int
+    zone: str
+    made_by: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One gift message, payout or reversal. ``micro_dollars``: what it is to the host.
+
+    ``transfer``: its id in the backend's ledger.
+    """
+
+    no: int
+    kind: Kind
+    at_ms: int
+    local: str
+    live: str
+    handle: str
+    name: str
+    what: str
+    count: int
+    coins: int
+    diamonds: int
+    micro_dollars: int
+    transfer: str
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """The backend's own totals of that time: ``statement`` is the text it signed, see `model.Statement`."""
+
+    statement: str
+    signature: str
+    public_key: str
+
+
+class Tail(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums of the rows. ``signed`` is None when the backend could not be asked."""
+
+    rows: int
+    gifts: int
+    coins: int
+    diamonds: int
+    paid_micro_dollars: int
+    signed: Signed | None
+
+
+class Sums:
+    """Adds rows up."""
+
+    def __init__(self) -> None:
+        self.rows = self.gifts = self.coins = self.diamonds = self.paid_micro_dollars = 0
+
+    def add(self, row: Row) -> None:
+        self.rows += 1
+        if row.kind is Kind.GIFT:
+            self.gifts += 1
+            self.coins += row.coins
+            self.diamonds += row.diamonds
+        elif row.kind is Kind.PAYOUT:
+            self.paid_micro_dollars += row.micro_dollars
+
+    def tail(self, signed: Signed | None) -> Tail:
+        return Tail(
+            rows=self.rows,
+            gifts=self.gifts,
+            coins=self.coins,
+            diamonds=self.diamonds,
+            paid_micro_dollars=self.paid_micro_dollars,
+            signed=signed,
+        )

@@ -1,0 +1,1 @@
+"""The LIVEs that were, as the host looks back at them."""

@@ -1,0 +1,1 @@
+"""History: every LIVE kept on this computer, looked back at."""

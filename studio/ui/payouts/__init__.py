@@ -1,0 +1,1 @@
+"""Cashing out, payouts, and how an amount came about."""

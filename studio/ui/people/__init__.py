@@ -1,0 +1,1 @@
+"""Who somebody is: the card behind a name. GUI thread; services and model only."""

@@ -1,0 +1,1 @@
+"""What is read aloud to the host. GUI thread; services and model only."""

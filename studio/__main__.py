@@ -18,6 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault(
         "QT_LOGGING_RULES", "qt.multimedia.symbolsresolver=false;qt.multimedia.ffmpeg=false"
     )
+    if "--multiprocessing-fork" in sys.argv:  # a worker of the installed program
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["probe-encoders"]:  # for the studio itself; see `media.encoding.probe_process`
         from studio.media.encoding.probe_process import run_child

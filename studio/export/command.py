@@ -16,11 +16,12 @@ from pathlib import Path
 import msgspec
 
 from studio import __version__, places
+from studio.export.packed import FORMS
 from studio.export.period import BadPeriod, period_of, zone_named
 from studio.export.row import BadExport, Head
-from studio.export.source import Journals, Money, rows_of
+from studio.export.source import Journals, Money, packs_of
 from studio.export.verify import verify
-from studio.export.writing import FORMS, Cancelled, write_export
+from studio.export.writing import Cancelled, write_export
 from studio.journal.entry import JournalError
 from studio.model.money import format_dollars
 
@@ -92,7 +93,8 @@ def _export(options: argparse.Namespace) -> int:
 
     progress(0)
     tail = write_export(
-        options.out, options.form, head, rows_of(journals, period, zone, money), money.signed,
+        options.out, options.form, head,
+        packs_of(journals, period, options.time_zone, money, options.form, stop=stop.is_set), money.signed,
         progress=progress, stop=stop.is_set,
     )  # fmt: skip
     said = {

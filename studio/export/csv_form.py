@@ -47,10 +47,15 @@ def opened(line: bytes) -> tuple[bytes, str]:
     return body, seal.decode()
 
 
+def numbered(no: int, body: bytes) -> bytes:
+    """A row's line with its number."""
+    return b"%d,%b" % (no, body)
+
+
 def row_body(row: Row) -> bytes:
+    """A row's line without its number."""
     minute, second = divmod(row.at_ms // 1_000, 60)
     cells = (
-        str(row.no),
         row.kind.value,
         f"{minute_words(minute, UTC)}:{second:02d}.{row.at_ms % 1_000:03d}",
         row.local,
@@ -87,14 +92,14 @@ def tail_body(tail: Tail) -> bytes:
 def read_body(body: bytes) -> Row | Head | Tail:
     """`BadExport` when it cannot be read."""
     try:
-        cells = next(csv.reader(io.StringIO(body.decode(), newline="")))
+        cells = _cells(body.decode())
         if len(cells) != _CELLS:
             raise BadExport(f"it has {len(cells) + 1} cells instead of {len(COLUMNS)}")
         if cells[0] == _HEAD:
             return msgspec.json.decode(cells[1], type=Head)
         if cells[0] == _TAIL:
             return msgspec.json.decode(cells[1], type=Tail)
-        moment = datetime.strptime(cells[2], "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(cells[2]).replace(tzinfo=UTC)
         return Row(
             no=int(cells[0]),
             kind=Kind(cells[1]),
@@ -112,6 +117,13 @@ def read_body(body: bytes) -> Row | Head | Tail:
         )
     except (csv.Error, ValueError, StopIteration, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadExport(str(error) or "it cannot be read") from error
+
+
+def _cells(line: str) -> list[str]:
+    """A line's; where nothing is quoted, commas say all."""
+    if '"' in line or "\r" in line or "\n" in line:
+        return next(csv.reader(io.StringIO(line, newline="")))
+    return line.split(",")
 
 
 def _padded(*cells: str) -> tuple[str, ...]:

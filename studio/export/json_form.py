@@ -22,8 +22,14 @@ def head_body(head: Head) -> bytes:
     return _HEAD_START + _encode(head)
 
 
+def numbered(no: int, body: bytes) -> bytes:
+    """A row's line with its number."""
+    return b'{"no":%d%b' % (no, body)
+
+
 def row_body(row: Row) -> bytes:
-    return _encode(row).removesuffix(b"}")
+    """A row's line without its number."""
+    return _encode(row)[len(b'{"no":') + len(str(row.no)) : -1]
 
 
 def tail_body(tail: Tail) -> bytes:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
-from functools import lru_cache
-from itertools import count
 from pathlib import Path
 
 import msgspec
 
-from studio.export.period import Period, local_words
+from studio.export.gift_rows import Wanted, gifts_of, one_line
+from studio.export.packed import Packed, packed
+from studio.export.period import Period, local_words, zone_named
 from studio.export.row import Kind, Row, Signed
-from studio.journal.entry import Entry, JournalError
+from studio.export.workers import in_order
+from studio.journal.entry import JournalError
 from studio.journal.files import journal_path
 from studio.journal.index import Index, Session
 from studio.journal.reader import Reader
 from studio.model.payout import Payout, Reversal
 
 _MOST_LIVES = 100_000
+#: Gift messages up to which starting processes would take longer than the work.
+_BY_ONE = 40_000
 
 
 class Money(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,17 +33,8 @@ class Money(msgspec.Struct, frozen=True, kw_only=True):
     reversals: tuple[Reversal, ...] = ()
 
 
-class _Gift(msgspec.Struct):
-    transfer_id: str
-    gift_name: str
-    added: int
-
-
-_gift = msgspec.json.Decoder(_Gift)
-
-
 class Journals:
-    """The journals of one host in a folder. ``unreadable``: names of those that could not be read."""
+    """The journals of one host in a folder. ``unreadable``: what could not be read, a sentence each."""
 
     def __init__(self, folder: Path, host_id: str = "") -> None:
         """Raises JournalError, OSError."""
@@ -74,31 +68,53 @@ class Journals:
             if one.started_ms < period.until_ms and one.ended_ms >= period.from_ms
         ]
 
-    def gifts(self, period: Period) -> Iterator[tuple[Session, Entry]]:
-        """Every gift message of the time, in order."""
-        for session in self.of(period):
-            try:
-                with Reader(journal_path(self._folder, session.room_id)) as reader:
-                    last = 0
-                    for entry in reader.stream():
-                        if entry.seq <= last:
-                            continue
-                        last = entry.seq
-                        inside = period.from_ms <= entry.at_ms < period.until_ms
-                        if entry.kind == "gift" and entry.coins and inside:
-                            yield session, entry
-            except (JournalError, OSError) as error:
-                self.unreadable.append(f"{session.title}: {error}")
+    def gifts(
+        self, period: Period, zone: str, rate: int, form: str, stop: Callable[[], bool]
+    ) -> Iterator[Packed]:
+        """Every gift message of the time, a LIVE after the other; ends early when ``stop`` says so."""
+        lives = self.of(period)
+        wanted = [
+            Wanted(
+                path=str(journal_path(self._folder, live.room_id)),
+                title=live.title,
+                from_ms=period.from_ms,
+                until_ms=period.until_ms,
+                zone=zone,
+                rate=rate,
+                form=form,
+            )
+            for live in lives
+        ]
+        many = sum(live.gifts for live in lives) > _BY_ONE
+        answers = in_order(gifts_of, wanted, many=many, stop=stop, failures=(JournalError, OSError))
+        for live, answer in zip(lives, answers, strict=False):
+            if not isinstance(answer, Packed):
+                self.unreadable.append(f"{live.title}: {answer}")
+                continue
+            if answer.broken:
+                self.unreadable.append(f"{live.title}: {answer.broken:,} lines are damaged")
+            yield answer
 
 
-def rows_of(journals: Journals, period: Period, zone: tzinfo | None, money: Money) -> Iterator[Row]:
-    """All of an export's, numbered from 1."""
-    numbers = count(1)
-    for session, entry in journals.gifts(period):
-        yield _gift_row(next(numbers), session, entry, zone, money.micro_dollars_per_diamond)
+def packs_of(
+    journals: Journals,
+    period: Period,
+    zone_name: str,
+    money: Money,
+    form: str,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Packed]:
+    """All of an export's rows: gifts, payouts, reversals. Raises `BadPeriod` for an unknown zone."""
+    zone, rate = zone_named(zone_name), money.micro_dollars_per_diamond
+    yield from journals.gifts(period, zone_name, rate, form, stop)
+    yield packed(_money_rows(money, period, zone), form)
+
+
+def _money_rows(money: Money, period: Period, zone: tzinfo | None) -> Iterator[Row]:
     for payout in sorted(_in(money.payouts, period), key=lambda one: one.changed_ms):
         yield Row(
-            no=next(numbers),
+            no=0,
             kind=Kind.PAYOUT,
             at_ms=payout.changed_ms,
             local=local_words(payout.changed_ms, zone),
@@ -114,56 +130,26 @@ def rows_of(journals: Journals, period: Period, zone: tzinfo | None, money: Mone
         )
     for one in sorted(money.reversals, key=lambda one: one.no):
         if period.from_ms <= one.at_ms < period.until_ms:
-            yield _reversal_row(next(numbers), one, zone, money.micro_dollars_per_diamond)
+            yield _reversal_row(one, zone, money.micro_dollars_per_diamond)
 
 
 def _in(payouts: Iterable[Payout], period: Period) -> list[Payout]:
     return [one for one in payouts if period.from_ms <= one.changed_ms < period.until_ms]
 
 
-def _gift_row(no: int, session: Session, entry: Entry, zone: tzinfo | None, rate: int) -> Row:
-    said: _Gift | None = None
-    if entry.body:
-        try:
-            said = _gift.decode(entry.body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            said = None
-    person = entry.person
+def _reversal_row(one: Reversal, zone: tzinfo | None, rate: int) -> Row:
     return Row(
-        no=no,
-        kind=Kind.GIFT,
-        at_ms=entry.at_ms,
-        local=local_words(entry.at_ms, zone),
-        live=_one_line(session.title),
-        handle=_one_line(person.handle) if person is not None else "",
-        name=_one_line(person.name) if person is not None else "",
-        what=_one_line(said.gift_name) if said is not None else f"Gift {entry.gift_id}",
-        count=said.added if said is not None else 0,
-        coins=entry.coins,
-        diamonds=entry.diamonds,
-        micro_dollars=entry.diamonds * rate,
-        transfer=_one_line(said.transfer_id) if said is not None else "",
-    )
-
-
-def _reversal_row(no: int, one: Reversal, zone: tzinfo | None, rate: int) -> Row:
-    return Row(
-        no=no,
+        no=0,
         kind=Kind.REVERSAL,
         at_ms=one.at_ms,
         local=local_words(one.at_ms, zone),
         live="",
-        handle=_one_line(one.person.handle),
-        name=_one_line(one.person.name),
-        what=_one_line(f"Taken back: {one.reason}"),
+        handle=one_line(one.person.handle),
+        name=one_line(one.person.name),
+        what=one_line(f"Taken back: {one.reason}"),
         count=1,
         coins=-one.coins,
         diamonds=-one.diamonds,
         micro_dollars=-one.diamonds * rate,
-        transfer=_one_line(one.gift_transfer_id),
+        transfer=one_line(one.gift_transfer_id),
     )
-
-
-@lru_cache(maxsize=20_000)
-def _one_line(text: str) -> str:
-    return " ".join(text.split()).encode("utf-8", "replace").decode()

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
-from studio.export import csv_form, json_form
-from studio.export.row import Head, Row, Signed, Sums, Tail
+from studio.export.packed import FORMS, Packed
+from studio.export.row import Head, Signed, Tail
 from studio.export.seal import START, digest
 
-FORMS: dict[str, ModuleType] = {"csv": csv_form, "json": json_form}
 #: Rows between two words about the progress.
 _EVERY = 5_000
 
@@ -25,17 +24,17 @@ def write_export(
     path: Path,
     form_name: str,
     head: Head,
-    rows: Iterable[Row],
+    packs: Iterable[Packed],
     signed: Signed | None,
     *,
     progress: Callable[[int], object] = lambda rows: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Tail:
-    """Writes all of it, or nothing. Raises OSError, `Cancelled`."""
+    """Writes all of it, or nothing; ``packs`` are of this form. Raises OSError, `Cancelled`."""
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
-            tail = _write(file.write, FORMS[form_name], head, rows, signed, progress, stop)
+            tail = _write(file.write, FORMS[form_name], head, packs, signed, progress, stop)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -50,29 +49,35 @@ def _write(
     write: Callable[[bytes], object],
     form: ModuleType,
     head: Head,
-    rows: Iterable[Row],
+    packs: Iterable[Packed],
     signed: Signed | None,
     progress: Callable[[int], object],
     stop: Callable[[], bool],
 ) -> Tail:
     write(form.first_line())
-    sums, body = Sums(), form.head_body(head)
+    body = form.head_body(head)
     seal = digest(START, body)
     write(form.sealed(body, seal))
+    no = gifts = coins = diamonds = paid = 0
     waiting: bytes | None = None  # a row is written when it is known whether another follows
-    for row in rows:
-        if waiting is not None:
-            write(form.sealed(waiting, seal))
-        sums.add(row)
-        waiting = form.row_body(row)
-        seal = digest(seal, waiting)
-        if sums.rows % _EVERY == 0:
-            progress(sums.rows)
-            if stop():
-                raise Cancelled
+    for pack in packs:
+        for rest in pack.bodies():
+            if waiting is not None:
+                write(form.sealed(waiting, seal))
+            no += 1
+            waiting = form.numbered(no, rest)
+            seal = digest(seal, waiting)
+            if no % _EVERY == 0:
+                progress(no)
+                if stop():
+                    raise Cancelled
+        gifts, coins, diamonds = gifts + pack.gifts, coins + pack.coins, diamonds + pack.diamonds
+        paid += pack.paid_micro_dollars
+    if stop():  # then what gives the rows ended early
+        raise Cancelled
     if waiting is not None:
         write(form.sealed(waiting, seal, last=True))
-    tail = sums.tail(signed)
+    tail = Tail(rows=no, gifts=gifts, coins=coins, diamonds=diamonds, paid_micro_dollars=paid, signed=signed)
     body = form.tail_body(tail)
     write(form.sealed(body, digest(seal, body)))
     return tail

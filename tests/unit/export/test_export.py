@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.export.cells import dollars_cell, micro_of, text_cell, text_of
+from studio.export.packed import FORMS, packed
 from studio.export.period import BadPeriod, period_of, zone_named
 from studio.export.row import BadExport, Head, Kind, Row, Signed
 from studio.export.verify import verify
-from studio.export.writing import FORMS, Cancelled, write_export
+from studio.export.writing import Cancelled, write_export
 from studio.model.statement import Balances, Statement
 
 HEAD = Head(host_id="u-anna", handle="anna", from_ms=0, until_ms=1 << 52, zone="", made_by="host-studio test")
@@ -59,7 +60,7 @@ def row(no: int, **changes: object) -> Row:
 
 
 def made(path: Path, form: str, rows: list[Row], signed: Signed | None = None) -> bytes:
-    write_export(path, form, HEAD, rows, signed)
+    write_export(path, form, HEAD, [packed(rows, form)], signed)
     return path.read_bytes()
 
 
@@ -189,11 +190,14 @@ def test_what_the_backend_signed_is_checked(tmp_path: Path) -> None:
 def test_what_is_cancelled_or_fails_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "earnings.csv"
     with pytest.raises(Cancelled):
-        write_export(path, "csv", HEAD, (row(no) for no in range(1, 20_000)), None, stop=lambda: True)
+        many = packed((row(no) for no in range(1, 20_000)), "csv")
+        write_export(path, "csv", HEAD, [many], None, stop=lambda: True)
+    with pytest.raises(Cancelled):
+        write_export(path, "csv", HEAD, [], None, stop=lambda: True)
     assert list(tmp_path.iterdir()) == []
     path.write_bytes(b"an older one")
     with pytest.raises(ZeroDivisionError):
-        write_export(path, "csv", HEAD, (row(1 // 0) for _ in range(1)), None)
+        write_export(path, "csv", HEAD, (packed([row(1 // 0)], "csv") for _ in range(1)), None)
     assert path.read_bytes() == b"an older one"
     with pytest.raises(BadExport):
         verify(path)

@@ -8,8 +8,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from studio import __version__
+
+if TYPE_CHECKING:
+    from studio.export.printed import Printed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,6 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run_studio(options)
     return int(run(options))
+
+
+def _draw_statement(printed: Printed) -> bytes:
+    from studio.ui.exports.statement_pdf import draw
+
+    return draw(printed)
 
 
 def _parser(word: str) -> argparse.ArgumentParser:
@@ -86,7 +96,7 @@ def _parser(word: str) -> argparse.ArgumentParser:
     elif word in ("export", "verify"):
         from studio.export import command as export_command
 
-        export_command.add_export_arguments(export)
+        export_command.add_export_arguments(export, _draw_statement)
         export_command.add_verify_arguments(verify)
     elif word == "doctor":
         from studio.doctor import add_arguments, run_doctor

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,18 +19,19 @@ import msgspec
 from studio import __version__, places
 from studio.export.packed import FORMS
 from studio.export.period import BadPeriod, period_of, zone_named
-from studio.export.row import BadExport, Head
-from studio.export.source import Journals, Money, packs_of
+from studio.export.printed import Draw, write_printed
+from studio.export.row import BadExport, Head, Row
+from studio.export.source import Journals, Money, live_rows, money_rows, packs_of
 from studio.export.verify import verify
 from studio.export.writing import Cancelled, write_export
 from studio.journal.entry import JournalError
 from studio.model.money import format_dollars
 
 
-def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of ``host-studio export``."""
+def add_export_arguments(parser: argparse.ArgumentParser, draw: Draw) -> None:
+    """The options of ``host-studio export``; ``draw`` makes the pages of a PDF."""
     parser.add_argument("--period", required=True, metavar="2026|2026-11|FROM..UNTIL|all")
-    parser.add_argument("--format", choices=tuple(FORMS), default="csv", dest="form")
+    parser.add_argument("--format", choices=(*FORMS, "pdf"), default="csv", dest="form")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
     parser.add_argument(
         "--time-zone", default="", metavar="ZONE", help="of local times; else this computer's"
@@ -38,7 +40,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host-id", default="", help="whose LIVEs, where several hosts have some here")
     parser.add_argument("--money", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--tell-progress", action="store_true", help=argparse.SUPPRESS)
-    parser.set_defaults(run=run_export)
+    parser.set_defaults(run=lambda options: run_export(options, draw))
 
 
 def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,10 +50,10 @@ def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run_verify)
 
 
-def run_export(options: argparse.Namespace) -> int:
+def run_export(options: argparse.Namespace, draw: Draw) -> int:
     """Writes the file, or says why not."""
     try:
-        return _export(options)
+        return _export(options, draw)
     except (BadPeriod, JournalError, Cancelled) as error:
         print(f"host-studio export: {error}", file=sys.stderr)
     except (OSError, msgspec.DecodeError) as error:
@@ -63,7 +65,7 @@ def run_export(options: argparse.Namespace) -> int:
     return 2
 
 
-def _export(options: argparse.Namespace) -> int:
+def _export(options: argparse.Namespace, draw: Draw) -> int:
     zone = zone_named(options.time_zone)
     period = period_of(options.period, zone)
     money = Money()
@@ -92,11 +94,16 @@ def _export(options: argparse.Namespace) -> int:
             print(json.dumps({"rows": rows, "of": whole}), flush=True)
 
     progress(0)
-    tail = write_export(
-        options.out, options.form, head,
-        packs_of(journals, period, options.time_zone, money, options.form, stop=stop.is_set), money.signed,
-        progress=progress, stop=stop.is_set,
-    )  # fmt: skip
+    if options.form == "pdf":
+        rate = money.micro_dollars_per_diamond
+        lives = live_rows(journals, period, options.time_zone, rate, stop=stop.is_set)
+        rows = [*_told(lives, progress), *money_rows(money, period, zone)]
+        tail = write_printed(options.out, head, rows, rate, money.signed, draw, stop=stop.is_set)
+    else:
+        packs = packs_of(journals, period, options.time_zone, money, options.form, stop=stop.is_set)
+        tail = write_export(
+            options.out, options.form, head, packs, money.signed, progress=progress, stop=stop.is_set
+        )
     said = {
         "file": str(options.out),
         "rows": tail.rows,
@@ -110,6 +117,14 @@ def _export(options: argparse.Namespace) -> int:
         for name in journals.unreadable:
             print(f"not in it: {name}", file=sys.stderr)
     return 1 if journals.unreadable else 0
+
+
+def _told(lives: Iterable[Row], progress: Callable[[int], object]) -> Iterator[Row]:
+    gifts = 0
+    for row in lives:
+        gifts += row.count
+        progress(gifts)
+        yield row
 
 
 def _wait_for_end(stop: threading.Event) -> None:

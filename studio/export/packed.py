@@ -11,7 +11,7 @@ from types import ModuleType
 import msgspec
 
 from studio.export import csv_form, json_form
-from studio.export.row import Kind, Row
+from studio.export.row import Row, Sums
 
 FORMS: dict[str, ModuleType] = {"csv": csv_form, "json": json_form}
 
@@ -37,23 +37,17 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True):
 
 def packed(rows: Iterable[Row], form_name: str, broken: int = 0) -> Packed:
     """Writes rows down; their own numbers do not matter."""
-    form = FORMS[form_name]
+    form, sums = FORMS[form_name], Sums()
     bodies: list[bytes] = []
-    gifts = coins = diamonds = paid = 0
     for row in rows:
         bodies.append(form.row_body(row))
-        if row.kind is Kind.GIFT:
-            gifts += 1
-            coins += row.coins
-            diamonds += row.diamonds
-        elif row.kind is Kind.PAYOUT:
-            paid += row.micro_dollars
+        sums.add(row)
     return Packed(
         text=b"\n".join(bodies),
         rows=len(bodies),
-        gifts=gifts,
-        coins=coins,
-        diamonds=diamonds,
-        paid_micro_dollars=paid,
+        gifts=sums.gifts,
+        coins=sums.coins,
+        diamonds=sums.diamonds,
+        paid_micro_dollars=sums.paid_micro_dollars,
         broken=broken,
     )

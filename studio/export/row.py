@@ -14,9 +14,10 @@ class BadExport(ValueError):
 
 
 class Kind(StrEnum):
-    """What a row tells of."""
+    """What a row tells of. ``LIVE``: all gifts of one LIVE together, ``count`` says how many messages."""
 
     GIFT = "gift"
+    LIVE = "live"
     PAYOUT = "payout"
     REVERSAL = "reversal"
 
@@ -38,9 +39,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One gift message, payout or reversal. ``micro_dollars``: what it is to the host.
+    """One gift message, payout or reversal; or one LIVE. ``micro_dollars``: what it is to the host.
 
-    ``transfer``: its id in the backend's ledger.
+    ``transfer``: its id in the backend's ledger; a LIVE's is its room's id.
     """
 
     no: int
@@ -87,6 +88,10 @@ class Sums:
         self.rows += 1
         if row.kind is Kind.GIFT:
             self.gifts += 1
+            self.coins += row.coins
+            self.diamonds += row.diamonds
+        elif row.kind is Kind.LIVE:
+            self.gifts += row.count
             self.coins += row.coins
             self.diamonds += row.diamonds
         elif row.kind is Kind.PAYOUT:

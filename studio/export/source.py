@@ -70,7 +70,7 @@ class Journals:
 
     def gifts(
         self, period: Period, zone: str, rate: int, form: str, stop: Callable[[], bool]
-    ) -> Iterator[Packed]:
+    ) -> Iterator[tuple[Session, Packed]]:
         """Every gift message of the time, a LIVE after the other; ends early when ``stop`` says so."""
         lives = self.of(period)
         wanted = [
@@ -93,7 +93,7 @@ class Journals:
                 continue
             if answer.broken:
                 self.unreadable.append(f"{live.title}: {answer.broken:,} lines are damaged")
-            yield answer
+            yield live, answer
 
 
 def packs_of(
@@ -107,11 +107,37 @@ def packs_of(
 ) -> Iterator[Packed]:
     """All of an export's rows: gifts, payouts, reversals. Raises `BadPeriod` for an unknown zone."""
     zone, rate = zone_named(zone_name), money.micro_dollars_per_diamond
-    yield from journals.gifts(period, zone_name, rate, form, stop)
-    yield packed(_money_rows(money, period, zone), form)
+    for _, pack in journals.gifts(period, zone_name, rate, form, stop):
+        yield pack
+    yield packed(money_rows(money, period, zone), form)
 
 
-def _money_rows(money: Money, period: Period, zone: tzinfo | None) -> Iterator[Row]:
+def live_rows(
+    journals: Journals, period: Period, zone_name: str, rate: int, *, stop: Callable[[], bool] = lambda: False
+) -> Iterator[Row]:
+    """A row for each LIVE that brought gifts in that time."""
+    zone = zone_named(zone_name)
+    for live, pack in journals.gifts(period, zone_name, rate, "json", stop):
+        if pack.gifts:
+            yield Row(
+                no=0,
+                kind=Kind.LIVE,
+                at_ms=live.started_ms,
+                local=local_words(live.started_ms, zone),
+                live=one_line(live.title),
+                handle="",
+                name="",
+                what="Gifts",
+                count=pack.gifts,
+                coins=pack.coins,
+                diamonds=pack.diamonds,
+                micro_dollars=pack.diamonds * rate,
+                transfer=live.room_id,
+            )
+
+
+def money_rows(money: Money, period: Period, zone: tzinfo | None) -> Iterator[Row]:
+    """Payouts, then reversals of that time."""
     for payout in sorted(_in(money.payouts, period), key=lambda one: one.changed_ms):
         yield Row(
             no=0,

@@ -11,13 +11,15 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from studio.export import csv_form, json_form
+from studio.export import csv_form, json_form, pdf_form
 from studio.export.row import FORMAT, VERSION, BadExport, Head, Row, Signed, Sums, Tail
 from studio.export.seal import START, digest
 from studio.model.statement import Statement
 
 #: No line of ours is longer.
 _LONGEST = 1 << 20
+#: Bytes; a statement of a thousand LIVEs has half a million.
+_LARGEST_PDF = 64 << 20
 _UNSIGNED = "The backend has not signed anything: the rows are those of journals on one computer alone."
 
 
@@ -38,9 +40,22 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def verify(path: Path) -> Verdict:
     """Reads all of it. Raises OSError, and `BadExport` when it is no export at all."""
     with path.open("rb") as file:
-        form = _form_of(file.read(512))
+        start = file.read(512)
+        if start.startswith(pdf_form.MAGIC):
+            return _verify_pdf(start + file.read(_LARGEST_PDF))
+        form = _form_of(start)
         file.seek(len(form.first_line()))
         return _Check(form).run(_lines(file))
+
+
+def _verify_pdf(data: bytes) -> Verdict:
+    document, said, lines, end_is_right = pdf_form.parted(data)
+    if pdf_form.document_digest(document) != said:
+        return Verdict(altered="The pages: they are not as they were written.")
+    verdict = _Check(json_form, said).run(iter(lines))
+    if not verdict.altered and not end_is_right:
+        return Verdict(altered="Something was altered behind the totals.", row=verdict.rows + 1)
+    return verdict
 
 
 def _form_of(start: bytes) -> ModuleType:
@@ -59,9 +74,9 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 class _Check:
     """One file, line by line."""
 
-    def __init__(self, form: ModuleType) -> None:
+    def __init__(self, form: ModuleType, start: str = START) -> None:
         self._form = form
-        self._seal = START
+        self._seal = start
         self._sums = Sums()
         self._head: Head | None = None
         self._tail: Tail | None = None

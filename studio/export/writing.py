@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import BinaryIO
 
 from studio.export.packed import FORMS, Packed
 from studio.export.row import Head, Signed, Tail
@@ -31,10 +32,17 @@ def write_export(
     stop: Callable[[], bool] = lambda: False,
 ) -> Tail:
     """Writes all of it, or nothing; ``packs`` are of this form. Raises OSError, `Cancelled`."""
+    with whole_or_nothing(path) as file:
+        return write_lines(file.write, FORMS[form_name], head, packs, signed, progress=progress, stop=stop)
+
+
+@contextlib.contextmanager
+def whole_or_nothing(path: Path) -> Iterator[BinaryIO]:
+    """A file that stands there once all of it is on the disk. Raises OSError."""
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
-            tail = _write(file.write, FORMS[form_name], head, packs, signed, progress, stop)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -42,21 +50,23 @@ def write_export(
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise
-    return tail
 
 
-def _write(
+def write_lines(
     write: Callable[[bytes], object],
     form: ModuleType,
     head: Head,
     packs: Iterable[Packed],
     signed: Signed | None,
-    progress: Callable[[int], object],
-    stop: Callable[[], bool],
+    *,
+    progress: Callable[[int], object] = lambda rows: None,
+    stop: Callable[[], bool] = lambda: False,
+    start: str = START,
 ) -> Tail:
+    """Head, rows and totals, a ``write`` a line, chained behind ``start``. Raises `Cancelled`."""
     write(form.first_line())
     body = form.head_body(head)
-    seal = digest(START, body)
+    seal = digest(start, body)
     write(form.sealed(body, seal))
     no = gifts = coins = diamonds = paid = 0
     waiting: bytes | None = None  # a row is written when it is known whether another follows

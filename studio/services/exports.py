@@ -42,7 +42,7 @@ __all__ = ["FORMS", "ExportWish", "ExportsService", "Verdict"]
 
 log = logging.getLogger(__name__)
 
-FORMS = ("csv", "json")
+FORMS = ("csv", "json", "pdf")
 #: Pages of payouts and reversals that are asked for.
 _MOST_PAGES = 200
 _CANCELLED = "Cancelled; nothing was written."

@@ -26,7 +26,7 @@ _ABOUT = (
     "Each line is sealed: an altered one is found and named."
 )
 _OTHER = "other"
-_FORM_WORDS = {"csv": "Spreadsheet (CSV)", "json": "Programs (JSON)"}
+_FORM_WORDS = {"csv": "Spreadsheet (CSV)", "json": "Programs (JSON)", "pdf": "Statement (PDF)"}
 
 
 class _Bar(QWidget):
@@ -133,7 +133,7 @@ class ExportCard(PopupCard):
 
     def choose_to_verify(self) -> None:
         """Asks for a file, then says what it is like."""
-        dialog = FileDialog("Verify an export", "Exports (*.csv *.json)", self.parentWidget())
+        dialog = FileDialog("Verify an export", "Exports (*.csv *.json *.pdf)", self.parentWidget())
         dialog.fileSelected.connect(lambda chosen: self.check(Path(chosen)))
         self._ask(dialog)
 

@@ -69,6 +69,14 @@ def test_a_lives_earnings_are_exported_signed_and_checked(
         card.check(file)
         await until(lambda: not services.exports.busy, "it is checked again")
         assert card.result.text() == "Altered. Row 1: it is not as it was written."
+        card.form.setCurrentIndex(card.form.findData("pdf"))
+        card.export_to(tmp_path / "earnings.pdf")
+        await until(lambda: not services.exports.busy, "the statement is drawn")
+        assert card.result.text() == "1 rows, 30,002 diamonds. Signed by the backend."
+        statement = verify(tmp_path / "earnings.pdf")
+        assert (statement.altered, statement.rows, statement.notes) == ("", 1, ())
+        card.form.setCurrentIndex(0)
+
         (tmp_path / "other.csv").write_text("a,b\n1,2\n")
         card.check(tmp_path / "other.csv")
         await until(lambda: not services.exports.busy, "something else")

@@ -56,7 +56,8 @@ async def host(studio: Studio, wanted_end: asyncio.Event) -> None:
     await until(lambda: live.phase is Phase.LIVE, "on air")
     told: int | None = None
     while not wanted_end.is_set():
-        if link.state is LinkState.CONNECTED and (pid := studio.embedded.pid) not in (None, told):
+        there = link.state is LinkState.CONNECTED and link.address == studio.embedded.address
+        if there and (pid := studio.embedded.pid) not in (None, told):
             told = pid
             address, room = link.address, live.room
             assert address is not None and room is not None

@@ -70,7 +70,7 @@ def test_one_flipped_bit_anywhere_is_found_and_its_row_named(tmp_path: Path) -> 
     whole, torn = path.read_bytes(), 0
     for at in range(len(whole)):
         row = whole[:at].count(b"\n")
-        for bit in range(8):
+        for bit in (0, 5, 7):  # another letter, the other case, no letter at all
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
             with Reader(path) as reader:
                 verdict = reader.verify()
@@ -80,7 +80,7 @@ def test_one_flipped_bit_anywhere_is_found_and_its_row_named(tmp_path: Path) -> 
                     continue
                 assert verdict.flaw is not None, (at, bit)
                 assert verdict.flaw.row == row, (at, bit, verdict)
-    assert torn <= 8 * len(b'{"seq":"}\n')
+    assert torn <= 3 * len(b'{"seq":"}\n')
 
 
 def test_a_row_taken_out_put_in_or_moved_is_found(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -104,9 +105,24 @@ class _Model:
         assert missing == 0, "without boxes every coin is in a wallet or a gift"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(steps=_steps, batch=st.sampled_from([1, 64]))
+_sequences = given(steps=_steps, batch=st.sampled_from([1, 64]))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@_sequences
 def test_any_sequence(steps: list[tuple], batch: int) -> None:
+    _sequence(steps, batch)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+@settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@_sequences
+def test_any_of_a_thousand_sequences(steps: list[tuple], batch: int) -> None:
+    _sequence(steps, batch)
+
+
+def _sequence(steps: list[tuple], batch: int) -> None:
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         asyncio.run(_run(Path(folder), steps, batch))
 

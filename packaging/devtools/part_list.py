@@ -86,6 +86,11 @@ TEST_PROGRAMS = {
     "paplay": (("paplay",), Packages("pulseaudio-utils", "pulseaudio-utils", "libpulse"), True),
     "ffmpeg": (("ffmpeg",), Packages("ffmpeg", "ffmpeg-free", "ffmpeg"), False),
     "ffprobe": (("ffprobe",), Packages("ffmpeg", "ffmpeg-free", "ffmpeg"), False),
+    "soffice": (
+        ("soffice", "libreoffice"),
+        Packages("libreoffice-calc-nogui", "libreoffice-calc", "libreoffice-still"),
+        False,
+    ),
     # With its rtmp module, which Fedora does not package: there the tests that need it are left out.
     "nginx": (("nginx",), Packages("libnginx-mod-rtmp", "nginx", "nginx-mod-rtmp"), True),
 }

@@ -26,7 +26,7 @@ _END = b"\r\n"
 _HEAD, _TAIL = "# head", "# totals"
 _SPECIAL = re.compile(r'[",\r\n]')
 #: What no table takes for anything but a text: most transfers, which are never the same twice.
-_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
+_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*[g-z_][0-9A-Za-z._-]*")
 _encode = msgspec.json.Encoder().encode
 
 

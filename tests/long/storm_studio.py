@@ -22,8 +22,10 @@ from PySide6.QtWidgets import QApplication
 from studio import app as studio_app
 from studio.app import Studio
 from studio.net.connection import LinkState
+from studio.protocol.frames import Identified
 from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
+from studio.services.router import Listener
 
 PASSWORD = "a long password"
 _WAIT_S = 60.0
@@ -41,8 +43,20 @@ async def until(condition: Any, what: str) -> None:
         await asyncio.sleep(0.02)
 
 
+class Ear(Listener):
+    """``backend``: the process that last answered. A link may look connected for a moment when it is gone."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self.backend: int | None = None
+
+    def on_identified(self, identified: Identified) -> None:
+        self.backend = self._studio.embedded.pid
+
+
 async def host(studio: Studio, wanted_end: asyncio.Event) -> None:
-    services = studio.services
+    services, ear = studio.services, Ear(studio)
+    studio.router.add(ear)
     account, live, link = services.account, services.live, services.link
     services.broadcast.source.choose("pattern")
     if (Path(sys.argv[1]) / "begun").exists():
@@ -56,12 +70,10 @@ async def host(studio: Studio, wanted_end: asyncio.Event) -> None:
     await until(lambda: live.phase is Phase.LIVE, "on air")
     told: int | None = None
     while not wanted_end.is_set():
-        there = link.state is LinkState.CONNECTED and link.address == studio.embedded.address
-        if there and (pid := studio.embedded.pid) not in (None, told):
-            told = pid
-            address, room = link.address, live.room
+        if ear.backend not in (None, told):
+            told, address, room = ear.backend, link.address, live.room
             assert address is not None and room is not None
-            say(origin=address.origin, pid=pid, room_id=room.room_id)
+            say(origin=address.origin, pid=told, room_id=room.room_id)
         await asyncio.sleep(0.02)
     await until(lambda: link.state is LinkState.CONNECTED, "connected at the end")
     await until(lambda: services.earnings.verified, "feed and ledger agree")

@@ -102,9 +102,13 @@ def main() -> None:
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
     wanted_end = asyncio.Event()
-    threading.Thread(
-        target=lambda: sys.stdin.readline() and loop.call_soon_threadsafe(wanted_end.set), daemon=True
-    ).start()
+
+    def listen() -> None:
+        if not sys.stdin.readline():
+            os._exit(1)  # whoever started us is gone
+        loop.call_soon_threadsafe(wanted_end.set)
+
+    threading.Thread(target=listen, daemon=True).start()
     with loop:
         studio = studio_app.build_studio(
             folder, folder, folder / "backend", [*studio_app.PRACTICE_BACKEND, "--quick-payouts"]

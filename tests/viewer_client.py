@@ -9,7 +9,7 @@ from studio.net.address import BackendAddress
 from studio.net.connection import EventConnection
 from studio.net.secret import Secret
 from studio.protocol.command import Command, Result
-from studio.protocol.commands import BuyCoins, EnterRoom, SignedIn, SignUp
+from studio.protocol.commands import BuyCoins, EnterRoom, SignedIn, SignIn, SignUp
 from studio.protocol.session import Happening, RoomEvents
 
 R = TypeVar("R", bound=Result)
@@ -25,10 +25,12 @@ class TestViewer:
         self.heard: list[object] = []
         self.connection = EventConnection(address, "test viewer", lambda status: None, self._happened)
 
-    async def enter(self, room_id: str, *packs: str) -> None:
+    async def enter(self, room_id: str, *packs: str, again: bool = False) -> None:
+        """Signs up, or in ``again``, and buys."""
         self.connection.start()
         await self.connection.wait_open()
-        signed_in = await self.connection.ask(SignUp(handle=self.handle, password="a long password"))
+        sign = SignIn if again else SignUp
+        signed_in = await self.connection.ask(sign(handle=self.handle, password="a long password"))
         assert isinstance(signed_in, SignedIn)
         self.connection.token = Secret(signed_in.token)
         await self.connection.ask(EnterRoom(room_id=room_id))

@@ -17,9 +17,8 @@ from pathlib import Path
 import msgspec
 
 from studio import __version__, places
-from studio.export.packed import FORMS
 from studio.export.period import BadPeriod, period_of, zone_named
-from studio.export.printed import Draw, write_printed
+from studio.export.printed import EVERY_FORM, Draw, write_printed
 from studio.export.row import BadExport, Head, Row
 from studio.export.source import Journals, Money, live_rows, money_rows, packs_of
 from studio.export.verify import verify
@@ -31,7 +30,7 @@ from studio.model.money import format_dollars
 def add_export_arguments(parser: argparse.ArgumentParser, draw: Draw) -> None:
     """The options of ``host-studio export``; ``draw`` makes the pages of a PDF."""
     parser.add_argument("--period", required=True, metavar="2026|2026-11|FROM..UNTIL|all")
-    parser.add_argument("--format", choices=(*FORMS, "pdf"), default="csv", dest="form")
+    parser.add_argument("--format", choices=EVERY_FORM, default="csv", dest="form")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
     parser.add_argument(
         "--time-zone", default="", metavar="ZONE", help="of local times; else this computer's"

@@ -86,7 +86,7 @@ def tail_body(tail: Tail) -> bytes:
 def read_body(body: bytes) -> Row | Head | Tail:
     """`BadExport` when it cannot be read."""
     try:
-        cells = _cells(body.decode())
+        cells = _cells_of(body.decode())
         if len(cells) != _CELLS:
             raise BadExport(f"it has {len(cells) + 1} cells instead of {len(COLUMNS)}")
         if cells[0] == _HEAD:
@@ -113,7 +113,7 @@ def read_body(body: bytes) -> Row | Head | Tail:
         raise BadExport(str(error) or "it cannot be read") from error
 
 
-def _cells(line: str) -> list[str]:
+def _cells_of(line: str) -> list[str]:
     """A line's; where nothing is quoted, commas say all."""
     if '"' in line or "\r" in line or "\n" in line:
         return next(csv.reader(io.StringIO(line, newline="")))

@@ -16,7 +16,7 @@ from studio.journal.reader import Reader
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of one journal. ``rate``: micro-dollars a diamond."""
+    """What becomes of one journal. ``rate``: micro-dollars a diamond. ``form``: None for the sums alone."""
 
     path: str
     title: str
@@ -24,7 +24,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     until_ms: int
     zone: str
     rate: int
-    form: str
+    form: str | None
 
 
 class _Gift(msgspec.Struct):

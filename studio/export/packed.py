@@ -17,37 +17,24 @@ FORMS: dict[str, ModuleType] = {"csv": csv_form, "json": json_form}
 
 
 class Packed(msgspec.Struct, frozen=True, kw_only=True):
-    """``text``: a row a line, without its number; the rest are sums of the rows.
+    """``text``: a row a line, without its number. ``broken``: lines of the journal that could not be read."""
 
-    ``broken``: lines of the journal that could not be read.
-    """
-
-    text: bytes = b""
-    rows: int = 0
-    gifts: int = 0
-    coins: int = 0
-    diamonds: int = 0
-    paid_micro_dollars: int = 0
+    text: bytes
+    sums: Sums
     broken: int = 0
 
     def bodies(self) -> list[bytes]:
         """The rows; a line's end never stands in one, in no form."""
-        return self.text.split(b"\n") if self.rows else []
+        return self.text.split(b"\n") if self.text else []
 
 
-def packed(rows: Iterable[Row], form_name: str, broken: int = 0) -> Packed:
-    """Writes rows down; their own numbers do not matter."""
-    form, sums = FORMS[form_name], Sums()
+def packed(rows: Iterable[Row], form_name: str | None) -> Packed:
+    """Writes rows down, their own numbers do not matter; only sums without a form."""
+    sums = Sums()
     bodies: list[bytes] = []
+    write = FORMS[form_name].row_body if form_name is not None else None
     for row in rows:
-        bodies.append(form.row_body(row))
         sums.add(row)
-    return Packed(
-        text=b"\n".join(bodies),
-        rows=len(bodies),
-        gifts=sums.gifts,
-        coins=sums.coins,
-        diamonds=sums.diamonds,
-        paid_micro_dollars=sums.paid_micro_dollars,
-        broken=broken,
-    )
+        if write is not None:
+            bodies.append(write(row))
+    return Packed(text=b"\n".join(bodies), sums=sums)

@@ -22,11 +22,15 @@ def document_digest(document: bytes) -> str:
     return hashlib.sha256(document).hexdigest()
 
 
+def closed(document: bytes) -> bytes:
+    """So that a line can follow."""
+    return document if document.endswith(b"\n") else document + b"\n"
+
+
 def joined(document: bytes, lines: list[bytes]) -> bytes:
-    """The file. ``document`` is a PDF, ``lines`` are those of the JSON form."""
-    whole = document if document.endswith(b"\n") else document + b"\n"
-    mark = _MARK + document_digest(whole).encode() + b"\n"
-    return whole + mark + b"".join(_COMMENT + line for line in lines) + _end_of(whole)
+    """The file. ``document`` is a `closed` PDF, ``lines`` are those of the JSON form."""
+    mark = _MARK + document_digest(document).encode() + b"\n"
+    return document + mark + b"".join(_COMMENT + line for line in lines) + _end_of(document)
 
 
 def parted(data: bytes) -> tuple[bytes, str, list[bytes], bool]:

@@ -8,14 +8,14 @@ from pathlib import Path
 import msgspec
 
 from studio.export import json_form, pdf_form
-from studio.export.packed import packed
+from studio.export.packed import FORMS, packed
 from studio.export.row import Head, Kind, Row, Signed, Tail
 from studio.export.writing import Cancelled, whole_or_nothing, write_lines
 from studio.model.statement import Statement
 
 
 class Printed(msgspec.Struct, frozen=True, kw_only=True):
-    """``statement``: what the backend signed. ``rows``: LIVEs, payouts and reversals, numbered.
+    """``statement``: what the backend signed. ``rows``: LIVEs, payouts and reversals.
 
     ``rate``: micro-dollars a diamond that LIVEs' money is reckoned at.
     """
@@ -30,6 +30,8 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
         return [row for row in self.rows if row.kind is kind]
 
 
+#: All that can be written.
+EVERY_FORM = (*FORMS, "pdf")
 #: Makes the pages, a PDF: shapes every script, which needs a text engine this room does without.
 Draw = Callable[[Printed], bytes]
 
@@ -45,27 +47,25 @@ def write_printed(
     stop: Callable[[], bool] = lambda: False,
 ) -> Tail:
     """Writes all of it, or nothing. Raises OSError, `Cancelled`."""
-    numbered = tuple(msgspec.structs.replace(row, no=no) for no, row in enumerate(rows, 1))
     statement = msgspec.json.decode(signed.statement, type=Statement) if signed is not None else None
     document = draw(
         Printed(
             head=head,
             statement=statement,
             public_key=signed.public_key if signed is not None else "",
-            rows=numbered,
+            rows=tuple(rows),
             rate=rate,
         )
     )
     if stop():
         raise Cancelled
-    if not document.endswith(b"\n"):
-        document += b"\n"
+    document = pdf_form.closed(document)
     lines: list[bytes] = []
     tail = write_lines(
         lines.append,
         json_form,
         head,
-        [packed(numbered, "json")],
+        [packed(rows, "json")],
         signed,
         stop=stop,
         start=pdf_form.document_digest(document),

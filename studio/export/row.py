@@ -78,11 +78,14 @@ class Tail(msgspec.Struct, frozen=True, kw_only=True):
     signed: Signed | None
 
 
-class Sums:
+class Sums(msgspec.Struct):
     """Adds rows up."""
 
-    def __init__(self) -> None:
-        self.rows = self.gifts = self.coins = self.diamonds = self.paid_micro_dollars = 0
+    rows: int = 0
+    gifts: int = 0
+    coins: int = 0
+    diamonds: int = 0
+    paid_micro_dollars: int = 0
 
     def add(self, row: Row) -> None:
         self.rows += 1
@@ -97,12 +100,10 @@ class Sums:
         elif row.kind is Kind.PAYOUT:
             self.paid_micro_dollars += row.micro_dollars
 
+    def add_all(self, more: Sums) -> None:
+        """Those of other rows."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+
     def tail(self, signed: Signed | None) -> Tail:
-        return Tail(
-            rows=self.rows,
-            gifts=self.gifts,
-            coins=self.coins,
-            diamonds=self.diamonds,
-            paid_micro_dollars=self.paid_micro_dollars,
-            signed=signed,
-        )
+        return Tail(**msgspec.structs.asdict(self), signed=signed)

@@ -69,7 +69,7 @@ class Journals:
         ]
 
     def gifts(
-        self, period: Period, zone: str, rate: int, form: str, stop: Callable[[], bool]
+        self, period: Period, zone: str, rate: int, form: str | None, stop: Callable[[], bool]
     ) -> Iterator[tuple[Session, Packed]]:
         """Every gift message of the time, a LIVE after the other; ends early when ``stop`` says so."""
         lives = self.of(period)
@@ -117,8 +117,8 @@ def live_rows(
 ) -> Iterator[Row]:
     """A row for each LIVE that brought gifts in that time."""
     zone = zone_named(zone_name)
-    for live, pack in journals.gifts(period, zone_name, rate, "json", stop):
-        if pack.gifts:
+    for live, pack in journals.gifts(period, zone_name, rate, None, stop):
+        if pack.sums.gifts:
             yield Row(
                 no=0,
                 kind=Kind.LIVE,
@@ -128,10 +128,10 @@ def live_rows(
                 handle="",
                 name="",
                 what="Gifts",
-                count=pack.gifts,
-                coins=pack.coins,
-                diamonds=pack.diamonds,
-                micro_dollars=pack.diamonds * rate,
+                count=pack.sums.gifts,
+                coins=pack.sums.coins,
+                diamonds=pack.sums.diamonds,
+                micro_dollars=pack.sums.diamonds * rate,
                 transfer=live.room_id,
             )
 

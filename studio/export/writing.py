@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import BinaryIO
 
 from studio.export.packed import FORMS, Packed
-from studio.export.row import Head, Signed, Tail
+from studio.export.row import Head, Signed, Sums, Tail
 from studio.export.seal import START, digest
 
 #: Rows between two words about the progress.
@@ -68,7 +68,7 @@ def write_lines(
     body = form.head_body(head)
     seal = digest(start, body)
     write(form.sealed(body, seal))
-    no = gifts = coins = diamonds = paid = 0
+    sums, no = Sums(), 0
     waiting: bytes | None = None  # a row is written when it is known whether another follows
     for pack in packs:
         for rest in pack.bodies():
@@ -81,13 +81,12 @@ def write_lines(
                 progress(no)
                 if stop():
                     raise Cancelled
-        gifts, coins, diamonds = gifts + pack.gifts, coins + pack.coins, diamonds + pack.diamonds
-        paid += pack.paid_micro_dollars
+        sums.add_all(pack.sums)
     if stop():  # then what gives the rows ended early
         raise Cancelled
     if waiting is not None:
         write(form.sealed(waiting, seal, last=True))
-    tail = Tail(rows=no, gifts=gifts, coins=coins, diamonds=diamonds, paid_micro_dollars=paid, signed=signed)
+    tail = sums.tail(signed)
     body = form.tail_body(tail)
     write(form.sealed(body, digest(seal, body)))
     return tail

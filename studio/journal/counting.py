@@ -9,15 +9,12 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from studio.journal.entry import JournalError
-from studio.journal.figures import Figures
+from studio.journal.figures import Figures, KeyFigures
 from studio.journal.files import SUFFIX
 from studio.journal.index_file import IndexDamaged, IndexFile
 from studio.journal.index_schema import people, quarters, sessions
 from studio.journal.reader import Reader
 from studio.journal.tally import figures_of
-
-#: The columns that are figures.
-_FIGURES = tuple(column.name for column in sessions.c if column.name in Figures.__struct_fields__)
 
 
 class Refreshed(msgspec.Struct, frozen=True):
@@ -77,7 +74,7 @@ def _count(file: IndexFile, path: Path, known: _Counted | None) -> bool:
         if reader.repaired is not None:
             state = path.stat()
         header, figures = reader.header, figures_of(reader)
-    row = {name: getattr(figures, name) for name in _FIGURES}
+    row = {name: getattr(figures, name) for name in KeyFigures.__struct_fields__}
     row |= {
         "room_id": header.room_id if header else path.name.removesuffix(SUFFIX),
         "host_id": header.host.id if header else "",

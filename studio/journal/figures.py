@@ -22,15 +22,8 @@ class PersonFigures(msgspec.Struct, frozen=True, kw_only=True):
     last_ms: int
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """What a LIVE came to. ``diamonds_per_minute`` begins with its start.
-
-    ``unique_people`` did something with an account; ``peak_viewers`` and ``unique_viewers`` are the server's
-    word. ``missing``: seqs below the last that are not there. ``ledger``: the server's totals at the end,
-    None when that did not come. ``watched_ms``: viewers times how long so many watched.
-    ``diamonds_per_quarter``: (quarter of an hour since 1970, diamonds) of those that had some; every time
-    zone's days and hours are made of whole ones.
-    """
+class KeyFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers that are shown of a LIVE everywhere. Times are Unix milliseconds of the server's clock."""
 
     started_ms: int
     ended_ms: int
@@ -48,8 +41,20 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     peak_viewers: int
     unique_viewers: int
     unique_people: int
+    watched_ms: int = 0
+
+
+class Figures(KeyFigures, frozen=True, kw_only=True):
+    """What a LIVE came to. ``diamonds_per_minute`` begins with its start.
+
+    ``unique_people`` did something with an account; ``peak_viewers`` and ``unique_viewers`` are the server's
+    word. ``missing``: seqs below the last that are not there. ``ledger``: the server's totals at the end,
+    None when that did not come. ``watched_ms``: viewers times how long so many watched.
+    ``diamonds_per_quarter``: (quarter of an hour since 1970, diamonds) of those that had some; every time
+    zone's days and hours are made of whole ones.
+    """
+
     diamonds_per_minute: tuple[int, ...]
     people: tuple[PersonFigures, ...]
     ledger: RoomTotals | None
-    watched_ms: int = 0
     diamonds_per_quarter: tuple[tuple[int, int], ...] = ()

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select
 
 from studio.journal.counting import Refreshed, count_changed, take_out
+from studio.journal.figures import KeyFigures
 from studio.journal.index_file import IndexDamaged, IndexFile
 from studio.journal.index_schema import people, sessions
 
@@ -24,29 +25,12 @@ R = TypeVar("R")
 _RECENT = 20
 
 
-class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """One LIVE's key figures. Times are Unix milliseconds of the server's clock."""
+class Session(KeyFigures, frozen=True, kw_only=True):
+    """One LIVE in the index."""
 
     room_id: str
     host_id: str
     title: str
-    started_ms: int
-    ended_ms: int
-    events: int
-    missing: int
-    comments: int
-    questions: int
-    likes: int
-    shares: int
-    new_followers: int
-    gifts: int
-    gifters: int
-    coins: int
-    diamonds: int
-    peak_viewers: int
-    unique_viewers: int
-    unique_people: int
-    watched_ms: int
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,15 +14,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from studio.export.period import BadPeriod, period_of, zone_named
+from studio.export.printed import EVERY_FORM
 from studio.export.row import Signed
 from studio.export.source import Money
 from studio.export.verify import Verdict
-from studio.model.payout import Payout, Reversal
 from studio.net.errors import Disconnected, Rejected
 from studio.protocol.money import (
     GetPayouts,
@@ -38,11 +39,12 @@ from studio.services.journal import JournalService
 from studio.services.link import LinkService
 from studio.services.tasks import Tasks
 
-__all__ = ["FORMS", "ExportWish", "ExportsService", "Verdict"]
+__all__ = ["EVERY_FORM", "ExportWish", "ExportsService", "Verdict"]
+
+P = TypeVar("P", Payouts, Reversals)
 
 log = logging.getLogger(__name__)
 
-FORMS = ("csv", "json", "pdf")
 #: Pages of payouts and reversals that are asked for.
 _MOST_PAGES = 200
 _CANCELLED = "Cancelled; nothing was written."
@@ -150,7 +152,8 @@ class ExportsService(QObject):
         rate = self._earnings.rates.micro_dollars_per_diamond
         try:
             told = await self._link.ask(GetStatement(from_ms=from_ms, until_ms=until_ms))
-            payouts, reversals = await self._payouts(), await self._reversals()
+            payouts = [one for page in await self._pages(GetPayouts, Payouts) for one in page.payouts]
+            reversals = [one for page in await self._pages(GetReversals, Reversals) for one in page.reversals]
         except (Disconnected, Rejected) as error:
             log.info("an export without the backend's word: %s", error)
             return Money(micro_dollars_per_diamond=rate), " Without payouts and signature: no connection."
@@ -161,25 +164,14 @@ class ExportsService(QObject):
         )
         return money, " Signed by the backend."
 
-    async def _payouts(self) -> list[Payout]:
-        found: list[Payout] = []
+    async def _pages(self, asking: type[GetPayouts | GetReversals], kind: type[P]) -> list[P]:
+        """Every page of a list, the newest first. Raises Disconnected, Rejected."""
+        found: list[P] = []
         before = 0
         for _ in range(_MOST_PAGES):
-            page = await self._link.ask(GetPayouts(before=before))
-            assert isinstance(page, Payouts)
-            found.extend(page.payouts)
-            before = page.next_before
-            if not before:
-                break
-        return found
-
-    async def _reversals(self) -> list[Reversal]:
-        found: list[Reversal] = []
-        before = 0
-        for _ in range(_MOST_PAGES):
-            page = await self._link.ask(GetReversals(before=before))
-            assert isinstance(page, Reversals)
-            found.extend(page.reversals)
+            page = await self._link.ask(asking(before=before))
+            assert isinstance(page, kind)
+            found.append(page)
             before = page.next_before
             if not before:
                 break

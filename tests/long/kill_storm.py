@@ -23,8 +23,7 @@ from studio.journal.files import journal_path
 from studio.journal.reader import Reader
 from studio.net.address import parse_address
 from studio.net.errors import Disconnected, Rejected
-from studio.net.secret import Secret
-from studio.protocol.commands import BuyCoins, EnterRoom, GiftAccepted, SendGift, SignedIn, SignIn
+from studio.protocol.commands import BuyCoins, GiftAccepted, SendGift
 from tests.viewer_client import TestViewer
 
 ROSE, CONFETTI = 1001, 1009
@@ -79,19 +78,8 @@ class Giver:
         """To this backend, into this room."""
         await self.leave()
         self._viewer = viewer = TestViewer(parse_address(origin), self.handle)
-        packs = ["coins-17500"] * 2
-        if self._known:
-            viewer.connection.start()
-            await viewer.connection.wait_open()
-            signed_in = await viewer.connection.ask(SignIn(handle=self.handle, password="a long password"))
-            assert isinstance(signed_in, SignedIn)
-            viewer.connection.token = Secret(signed_in.token)
-            await viewer.connection.ask(EnterRoom(room_id=room_id))
-            for pack in packs:
-                await viewer.connection.ask(BuyCoins(pack_id=pack))
-        else:
-            self._known = True
-            await viewer.enter(room_id, *packs)
+        await viewer.enter(room_id, *["coins-17500"] * 2, again=self._known)
+        self._known = True
         self._giving = asyncio.create_task(self._give(viewer, room_id))
 
     async def leave(self) -> None:

@@ -26,6 +26,7 @@ from studio.protocol.frames import Identified
 from studio.services.account import THIS_COMPUTER
 from studio.services.live import LiveSetup, Phase
 from studio.services.router import Listener
+from tests.studio_parts import until
 
 PASSWORD = "a long password"
 _WAIT_S = 60.0
@@ -33,14 +34,6 @@ _WAIT_S = 60.0
 
 def say(**words: Any) -> None:
     print(json.dumps(words), flush=True)
-
-
-async def until(condition: Any, what: str) -> None:
-    end = asyncio.get_running_loop().time() + _WAIT_S
-    while not condition():
-        if asyncio.get_running_loop().time() > end:
-            raise TimeoutError(what)
-        await asyncio.sleep(0.02)
 
 
 class Ear(Listener):
@@ -61,13 +54,13 @@ async def host(studio: Studio, wanted_end: asyncio.Event) -> None:
     services.broadcast.source.choose("pattern")
     if (Path(sys.argv[1]) / "begun").exists():
         await account.sign_in(THIS_COMPUTER, "rin", PASSWORD)
-        await until(lambda: live.unfinished_room is not None, "the LIVE is still there")
+        await until(lambda: live.unfinished_room is not None, "the LIVE is still there", _WAIT_S)
         await live.resume_live()
     else:
         await account.sign_up(THIS_COMPUTER, "rin", "Rin", PASSWORD)
         await live.go_live(LiveSetup("Kill storm"))
         (Path(sys.argv[1]) / "begun").touch()
-    await until(lambda: live.phase is Phase.LIVE, "on air")
+    await until(lambda: live.phase is Phase.LIVE, "on air", _WAIT_S)
     told: int | None = None
     while not wanted_end.is_set():
         if ear.backend not in (None, told):
@@ -75,8 +68,8 @@ async def host(studio: Studio, wanted_end: asyncio.Event) -> None:
             assert address is not None and room is not None
             say(origin=address.origin, pid=told, room_id=room.room_id)
         await asyncio.sleep(0.02)
-    await until(lambda: link.state is LinkState.CONNECTED, "connected at the end")
-    await until(lambda: services.earnings.verified, "feed and ledger agree")
+    await until(lambda: link.state is LinkState.CONNECTED, "connected at the end", _WAIT_S)
+    await until(lambda: services.earnings.verified, "feed and ledger agree", _WAIT_S)
     await live.end_live()
     summary = live.summary
     assert summary is not None

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QWidget
 
-from studio.services.exports import FORMS, ExportsService, ExportWish
+from studio.services.exports import EVERY_FORM, ExportsService, ExportWish
 from studio.ui import theme
 from studio.ui.widgets.button import Button, ButtonKind
 from studio.ui.widgets.field import Field
@@ -62,7 +62,7 @@ class ExportCard(PopupCard):
         self.period = Select("Period")
         self.span = TextField("From and until", placeholder="2026-11-01..2026-11-30")
         self.form = Select("Format")
-        for form in FORMS:
+        for form in EVERY_FORM:
             self.form.addItem(_FORM_WORDS[form], form)
         self.save = Button("Save as…", ButtonKind.FILLED, "export")
         self.verify = Button("Verify an export…", ButtonKind.LINK)

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
 )
 from PySide6.QtGui import QIcon
@@ -21,10 +19,7 @@ from studio.ui import theme
 from studio.ui.gift_art import art_of
 from studio.ui.history.words import clock_words
 from studio.ui.theme import icons
-
-Index = QModelIndex | QPersistentModelIndex
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+from studio.ui.widgets.table import Index, LinesModel
 
 
 class Column(IntEnum):
@@ -42,8 +37,11 @@ class Column(IntEnum):
 TITLES = ("TIME", "FROM", "GIFT", "COUNT", "COINS", "DIAMONDS", "TO YOU")
 
 
-class GiftsModel(QAbstractTableModel):
+class GiftsModel(LinesModel):
     """Invariant: a row is one `GiftLine`; money is its diamonds at the rate a payout would have now."""
+
+    titles = TITLES
+    last_text = Column.GIFT
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,22 +90,12 @@ class GiftsModel(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
     def data(self, index: Index, role: int = 0) -> object:
         line, column = self._lines[index.row()], Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(line, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole and column is Column.DIAMONDS:
             return theme.current().gold
         if role == Qt.ItemDataRole.DecorationRole and column is Column.GIFT:
@@ -146,7 +134,3 @@ class GiftsModel(QAbstractTableModel):
                 return line.diamonds, line.seq
             case _:
                 return line.seq, 0
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    return _LEFT if column <= Column.GIFT else _RIGHT

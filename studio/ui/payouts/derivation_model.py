@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QIcon
 
 from studio.model.money import format_dollars
@@ -16,10 +16,7 @@ from studio.services.derivation import DerivationService
 from studio.ui import theme
 from studio.ui.gift_art import art_of
 from studio.ui.theme import icons
-
-Index = QModelIndex | QPersistentModelIndex
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+from studio.ui.widgets.table import Index, LinesModel
 
 
 class Column(IntEnum):
@@ -69,8 +66,11 @@ def _what(line: DerivationLine, gift_name: Callable[[int], str]) -> str:
     return f"{name}{times}" if line.kind is LineKind.GIFT else f"Taken back: {name}{times}"
 
 
-class DerivationModel(QAbstractTableModel):
+class DerivationModel(LinesModel):
     """Shows ``derivation.lines``; follows ``changed``. ``gift_name``: of a gift's id."""
+
+    titles = TITLES
+    last_text = Column.WHAT
 
     def __init__(
         self, derivation: DerivationService, gift_name: Callable[[int], str], parent: QObject | None = None
@@ -95,28 +95,18 @@ class DerivationModel(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._rows
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(TITLES)
-
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._derivation.more_to_come
 
     def fetchMore(self, parent: Index) -> None:
         self._derivation.more()
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
     def data(self, index: Index, role: int = 0) -> object:
         line, column = self._derivation.lines[index.row()], Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return words_of(line, column, self._gift_name)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole:
             t = theme.current()
             if line.diamonds < 0:
@@ -127,7 +117,3 @@ class DerivationModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"Transfer {line.transfer_id}"
         return None
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    return _LEFT if column <= Column.WHAT else _RIGHT

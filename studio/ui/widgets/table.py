@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from studio.ui import theme
 from studio.ui.theme import fonts
 
 _ROW = 34
+Index = QModelIndex | QPersistentModelIndex
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class LinesModel(QAbstractTableModel):
+    """Lines with a title above each column; texts up to ``last_text``, then figures."""
+
+    titles: tuple[str, ...]
+    last_text: int
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.titles)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.titles[section]
+        return self.alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Figures stand below each other."""
+        return _LEFT if column <= self.last_text else _RIGHT
 
 
 class Table(QTableView):

@@ -36,43 +36,19 @@ from studio.net.credentials import CredentialStore
 from studio.net.embedded import EmbeddedBackend
 from studio.net.errors import Disconnected
 from studio.services.account import AccountService
-from studio.services.activities import ActivitiesService
+from studio.services.assembly import Ground, assembled
 from studio.services.broadcast import BroadcastService
-from studio.services.checks import ChecksService
 from studio.services.collector import GuiCollector
-from studio.services.derivation import DerivationService
-from studio.services.earlier import EarlierRows
-from studio.services.earnings import EarningsService
-from studio.services.exports import ExportsService
-from studio.services.feed import FeedService
-from studio.services.films import Films
-from studio.services.history.service import HistoryService
-from studio.services.journal import JournalService
 from studio.services.link import LinkService
-from studio.services.live import LiveService
 from studio.services.local_backend import LocalBackend
-from studio.services.look import LookService
-from studio.services.mentions import MentionsService
-from studio.services.moderation import ModerationService
-from studio.services.overlays.service import OverlaysService
-from studio.services.payouts import PayoutsService
-from studio.services.people import PeopleService
 from studio.services.practice import Practice, PracticeOptions
 from studio.services.profile import Profile
 from studio.services.qt_voice import QtVoice
-from studio.services.questions import QuestionsService
-from studio.services.reactions import ReactionsService
-from studio.services.reconciliation import ReconciliationService
 from studio.services.recorded_live import RecordedLive, RecordedOptions, plan_in_words
 from studio.services.router import EventRouter
-from studio.services.scenes.service import ScenesService
-from studio.services.search import SearchService
 from studio.services.sound import SoundService
-from studio.services.speech import SpeechService
 from studio.services.studio import Services
 from studio.services.tasks import Tasks
-from studio.services.thanks import ThanksService
-from studio.services.watch import Watch
 from studio.ui.feed.warm_up import FontWarmUp
 from studio.ui.main_window import MainWindow
 from studio.ui.theme import fonts
@@ -148,89 +124,33 @@ def build_studio(
     account = AccountService(link, store, profile, tasks, local.start)
     sound = SoundService(profile)
     clip = places.resource_path("demo", "host.mp4")
-    broadcast = BroadcastService(link, profile, tasks, clip, tls, sound.thread_of_sound, store)
-    earnings = EarningsService(link)
-    catalogue = _catalogue()
-    feed = FeedService(link, catalogue)
-    live = LiveService(link, account, feed, earnings, broadcast, tasks)
-    checks = ChecksService(link, account, broadcast, tasks, data, sound)
-    # The order in which they hear of an event: what counts comes before what is drawn.
-    overlays = OverlaysService(broadcast, earnings, link, profile, catalogue, fonts.families)
-    broadcast.video.canvas_changed.connect(overlays.refresh)
-    thanks = ThanksService(live, earnings, profile, data / "thanks")
-    questions = QuestionsService(live.desk, profile)
-    moderation = ModerationService(link, account, live, tasks)
-    mentions = MentionsService(account, profile)
-    feed.ask(mentions.fits, moderation.helps)
-    journal = JournalService(tasks, data / "journal")
-    people = PeopleService(journal)
-    earlier = EarlierRows(journal, catalogue, lambda: live.room, lambda: feed.rates, mentions.speaks)
-    speech = SpeechService(link, profile, QtVoice, lambda: feed.own_id, moderation.helps, mentions.marks)
-    activities = ActivitiesService(link, tasks, lambda: live.room)
-    search = SearchService(link, catalogue, lambda: live.room, lambda: feed.rates)
-    payouts = PayoutsService(link, account, earnings, tasks, data / "payouts")
-    for listener in (
-        journal,
-        account,
-        earnings,
-        feed,
-        live,
-        thanks,
-        questions,
-        moderation,
-        activities,
-        people,
-        earlier,
-        speech,
-        payouts,
-        overlays,
-    ):
-        router.add(listener)
-    films = Films.build(broadcast, link, profile, tasks, places.program_command())
-    router.add(films.marks)
-    reactions = ReactionsService(profile, tasks)
-    sound.alerts.own = reactions.sound_of
-    overlays.alert_shown.connect(sound.alerts.react)
-    overlays.alert_cut_off.connect(sound.alerts.hush)
-    mentions.mentioned.connect(lambda: sound.alerts.chime() if mentions.sound else None)
-    look = LookService(broadcast, profile, tasks)
-    watch = Watch.build(broadcast, link, live, sound, overlays, look_ms=lambda: look.cost_ms, profile=profile)
-    router.add(watch.verdict)
-    scenes = ScenesService.build(broadcast, profile, tasks, clip, fonts.families, sound)
-    services = Services(
-        account,
-        link,
-        live,
-        feed,
-        earnings,
-        broadcast,
-        checks,
-        overlays,
-        profile,
-        tasks,
-        watch,
-        sound,
-        films,
-        look,
-        scenes,
-        thanks,
-        questions,
-        moderation,
-        mentions,
-        search,
-        activities,
-        journal,
-        people,
-        earlier,
-        reactions,
-        ReconciliationService(live, earnings, journal, tasks),
-        speech,
-        payouts,
-        DerivationService(link, tasks),
-        HistoryService(journal, account, profile, tasks),
-        ExportsService(link, account, earnings, journal, tasks, places.program_command()),
+    ground = Ground(
+        router=router,
+        link=link,
+        account=account,
+        broadcast=BroadcastService(link, profile, tasks, clip, tls, sound.thread_of_sound, store),
+        sound=sound,
+        profile=profile,
+        tasks=tasks,
+        catalogue=_catalogue(),
+        data=data,
+        clip=clip,
+        families=fonts.families,
+        voice=QtVoice,
+        program=places.program_command(),
     )
+    services = assembled(ground)
+    _let_sound(services)
     return Studio(services, router, embedded)
+
+
+def _let_sound(services: Services) -> None:
+    """What happens in the room is heard."""
+    alerts, reactions, mentions = services.sound.alerts, services.reactions, services.mentions
+    alerts.own = reactions.sound_of
+    services.overlays.alert_shown.connect(alerts.react)
+    services.overlays.alert_cut_off.connect(alerts.hush)
+    mentions.mentioned.connect(lambda: alerts.chime() if mentions.sound else None)
 
 
 def run_studio(options: argparse.Namespace) -> int:

@@ -45,38 +45,14 @@ from studio.protocol.moderation import (
 from studio.protocol.money import Derivation, GetDerivation, GetPayouts, GetReversals, Payouts, Reversals
 from studio.protocol.session import RoomEvents
 from studio.services.account import AccountService
-from studio.services.activities import ActivitiesService
+from studio.services.assembly import Ground, assembled
 from studio.services.broadcast import BroadcastService
-from studio.services.checks import ChecksService
-from studio.services.derivation import DerivationService
-from studio.services.earlier import EarlierRows
-from studio.services.earnings import EarningsService
-from studio.services.exports import ExportsService
-from studio.services.feed import FeedService
-from studio.services.films import Films
-from studio.services.history.service import HistoryService
-from studio.services.journal import JournalService
 from studio.services.link import LinkService
-from studio.services.live import LiveService, Phase
-from studio.services.look import LookService
-from studio.services.mentions import MentionsService
-from studio.services.moderation import ModerationService
-from studio.services.overlays.service import OverlaysService
-from studio.services.payouts import PayoutsService
-from studio.services.people import PeopleService
+from studio.services.live import Phase
 from studio.services.profile import Profile
-from studio.services.questions import QuestionsService
-from studio.services.reactions import ReactionsService
-from studio.services.reconciliation import ReconciliationService
 from studio.services.router import EventRouter
-from studio.services.scenes.service import ScenesService
-from studio.services.search import SearchService
 from studio.services.sound import SoundService
-from studio.services.speech import SpeechService
-from studio.services.studio import Services
 from studio.services.tasks import OnError, T, Tasks
-from studio.services.thanks import ThanksService
-from studio.services.watch import Watch
 from studio.ui.theme import fonts
 from tests.fakes.still_voice import StillVoice
 
@@ -149,6 +125,33 @@ def _no_connection(*_: object) -> None:
     raise AssertionError("this rig has no connection")
 
 
+def rig_ground(
+    rig: Rig,
+    folder: Path,
+    account: AccountService,
+    broadcast: BroadcastService,
+    sound: SoundService,
+    profile: Profile,
+    tasks: Tasks,
+) -> Ground:
+    """What a rig's services stand on."""
+    return Ground(
+        router=rig.router,
+        link=rig.link,
+        account=account,
+        broadcast=broadcast,
+        sound=sound,
+        profile=profile,
+        tasks=tasks,
+        catalogue=rig.catalogue,
+        data=folder,
+        clip=folder / "no-clip.mp4",
+        families=fonts.families,
+        voice=StillVoice,
+        program=program_command(),
+    )
+
+
 class Rig:
     """Services plus the room's events: each method is one event of the backend's, routed at once."""
 
@@ -161,78 +164,11 @@ class Rig:
         account = AccountService(self.link, CredentialStore(), profile, tasks, _no_embedded)
         broadcast = BroadcastService(self.link, profile, tasks, folder / "no-clip.mp4")
         sound = SoundService(profile)
-        earnings = EarningsService(self.link)
         self.catalogue = GiftCatalogue.from_json(resource_path("gifts", "catalogue.json").read_bytes())
-        feed = FeedService(self.link, self.catalogue)
-        live = LiveService(self.link, account, feed, earnings, broadcast, tasks)
-        checks = ChecksService(self.link, account, broadcast, tasks, folder, sound)
-        overlays = OverlaysService(broadcast, earnings, self.link, profile, self.catalogue, fonts.families)
-        thanks = ThanksService(live, earnings, profile, folder / "thanks")
-        questions = QuestionsService(live.desk, profile)
-        moderation = ModerationService(self.link, account, live, tasks)
-        mentions = MentionsService(account, profile)
-        feed.ask(mentions.fits, moderation.helps)
-        journal = JournalService(tasks, folder / "journal")
-        people = PeopleService(journal)
-        earlier = EarlierRows(journal, self.catalogue, lambda: live.room, lambda: feed.rates, mentions.speaks)
-        speech = SpeechService(
-            self.link, profile, StillVoice, lambda: feed.own_id, moderation.helps, mentions.marks
-        )
-        activities = ActivitiesService(self.link, tasks, lambda: live.room)
-        search = SearchService(self.link, self.catalogue, lambda: live.room, lambda: feed.rates)
-        payouts = PayoutsService(self.link, account, earnings, tasks, folder / "payouts")
-        if journal_kept:
-            self.router.add(journal)
-        for listener in (
-            account,
-            earnings,
-            feed,
-            live,
-            thanks,
-            questions,
-            moderation,
-            activities,
-            people,
-            earlier,
-            speech,
-            payouts,
-            overlays,
-        ):
-            self.router.add(listener)
-        watch = Watch.build(broadcast, self.link, live, sound, overlays, cpu=lambda: (0.0, 0.0))
-        films = Films.build(broadcast, self.link, profile, tasks, program_command())
-        self.services = Services(
-            account,
-            self.link,
-            live,
-            feed,
-            earnings,
-            broadcast,
-            checks,
-            overlays,
-            profile,
-            tasks,
-            watch,
-            sound,
-            films,
-            LookService(broadcast, profile, tasks),
-            ScenesService.build(broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound),
-            thanks,
-            questions,
-            moderation,
-            mentions,
-            search,
-            activities,
-            journal,
-            people,
-            earlier,
-            ReactionsService(profile, tasks),
-            ReconciliationService(live, earnings, journal, tasks),
-            speech,
-            payouts,
-            DerivationService(self.link, tasks),
-            HistoryService(journal, account, profile, tasks),
-            ExportsService(self.link, account, earnings, journal, tasks, program_command()),
+        self.services = assembled(
+            rig_ground(self, folder, account, broadcast, sound, profile, tasks),
+            keep_journal=journal_kept,
+            cpu=lambda: (0.0, 0.0),
         )
         self.seq = 0
         self.room_diamonds = 0

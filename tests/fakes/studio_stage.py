@@ -22,49 +22,23 @@ from studio.net.address import BackendAddress, parse_address
 from studio.net.clock import ServerClock
 from studio.net.connection import LinkState
 from studio.net.credentials import CredentialStore
-from studio.places import program_command, resource_path
+from studio.places import resource_path
 from studio.protocol.commands import Account
 from studio.protocol.events import GoalUpdated, ViewersCounted
 from studio.protocol.frames import Identified, Notice, PictureReported
 from studio.protocol.session import RoomCursor
 from studio.services.account import THIS_COMPUTER, AccountService
-from studio.services.activities import ActivitiesService
+from studio.services.assembly import assembled
 from studio.services.broadcast import BroadcastCounters
-from studio.services.checks import ChecksService
-from studio.services.derivation import DerivationService
-from studio.services.earlier import EarlierRows
-from studio.services.earnings import EarningsService
-from studio.services.exports import ExportsService
-from studio.services.feed import FeedService
-from studio.services.films import Films
-from studio.services.history.service import HistoryService
-from studio.services.journal import JournalService
-from studio.services.live import LiveService, Phase
+from studio.services.live import Phase
 from studio.services.live_summary import LiveSummary
-from studio.services.look import LookService
-from studio.services.mentions import MentionsService
-from studio.services.moderation import ModerationService
-from studio.services.overlays.service import OverlaysService
-from studio.services.payouts import PayoutsService
-from studio.services.people import PeopleService
 from studio.services.profile import Profile
-from studio.services.questions import QuestionsService
-from studio.services.reactions import ReactionsService
-from studio.services.reconciliation import ReconciliationService
 from studio.services.recordings import Film, FilmState
 from studio.services.router import EventRouter
-from studio.services.scenes.service import ScenesService
-from studio.services.search import SearchService
 from studio.services.sound import SoundService
-from studio.services.speech import SpeechService
-from studio.services.studio import Services
-from studio.services.thanks import ThanksService
-from studio.services.watch import Watch
-from studio.ui.theme import fonts
-from tests.fakes.feed_services import START_MS, RecordingLink, Rig, RigTasks, person
+from tests.fakes.feed_services import START_MS, RecordingLink, Rig, RigTasks, person, rig_ground
 from tests.fakes.microphone import FakeMicrophone
 from tests.fakes.still_broadcast import StillBroadcast
-from tests.fakes.still_voice import StillVoice
 
 GOOD = BroadcastCounters(
     camera_fps=30.0, preview_fps=30.0, encode_ms_p50=11.0, bitrate_kbps=3_412, cpu_percent=34.0, on_air=True
@@ -136,82 +110,8 @@ class Stage(Rig):
         account = AccountService(self.link, CredentialStore(), profile, tasks, _no_embedded)
         self.broadcast = StillBroadcast(self.link, profile, tasks)
         sound = SoundService(profile, FakeMicrophone)
-        earnings, feed = EarningsService(self.link), FeedService(self.link, self.catalogue)
-        live = LiveService(self.link, account, feed, earnings, self.broadcast, tasks)
-        checks = ChecksService(self.link, account, self.broadcast, tasks, folder, sound)
-        overlays = OverlaysService(
-            self.broadcast, earnings, self.link, profile, self.catalogue, fonts.families
-        )
-        self.broadcast.video.canvas_changed.connect(overlays.refresh)
-        thanks = ThanksService(live, earnings, profile, folder / "thanks")
-        questions = QuestionsService(live.desk, profile)
-        moderation = ModerationService(self.link, account, live, tasks)
-        mentions = MentionsService(account, profile)
-        feed.ask(mentions.fits, moderation.helps)
-        journal = JournalService(tasks, folder / "journal")
-        people = PeopleService(journal)
-        earlier = EarlierRows(journal, self.catalogue, lambda: live.room, lambda: feed.rates, mentions.speaks)
-        speech = SpeechService(
-            self.link, profile, StillVoice, lambda: feed.own_id, moderation.helps, mentions.marks
-        )
-        activities = ActivitiesService(self.link, tasks, lambda: live.room)
-        search = SearchService(self.link, self.catalogue, lambda: live.room, lambda: feed.rates)
-        payouts = PayoutsService(self.link, account, earnings, tasks, folder / "payouts")
-        for listener in (
-            journal,
-            account,
-            earnings,
-            feed,
-            live,
-            thanks,
-            questions,
-            moderation,
-            activities,
-            people,
-            earlier,
-            speech,
-            payouts,
-            overlays,
-        ):
-            self.router.add(listener)
-        watch = Watch.build(self.broadcast, self.link, live, sound, overlays, cpu=lambda: (48.0, 17.0))
-        self.router.add(watch.verdict)
-        films = Films.build(self.broadcast, self.link, profile, tasks, program_command())
-        self.router.add(films.marks)
-        self.services = Services(
-            account,
-            self.link,
-            live,
-            feed,
-            earnings,
-            self.broadcast,
-            checks,
-            overlays,
-            profile,
-            tasks,
-            watch,
-            sound,
-            films,
-            LookService(self.broadcast, profile, tasks),
-            ScenesService.build(
-                self.broadcast, profile, tasks, folder / "no-clip.mp4", fonts.families, sound
-            ),
-            thanks,
-            questions,
-            moderation,
-            mentions,
-            search,
-            activities,
-            journal,
-            people,
-            earlier,
-            ReactionsService(profile, tasks),
-            ReconciliationService(live, earnings, journal, tasks),
-            speech,
-            payouts,
-            DerivationService(self.link, tasks),
-            HistoryService(journal, account, profile, tasks),
-            ExportsService(self.link, account, earnings, journal, tasks, program_command()),
+        self.services = assembled(
+            rig_ground(self, folder, account, self.broadcast, sound, profile, tasks), cpu=lambda: (48.0, 17.0)
         )
         self.seq = self.room_diamonds = self._ids = 0
         self.now_ms = START_MS

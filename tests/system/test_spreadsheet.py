@@ -8,12 +8,12 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from studio.export.packed import packed
-from studio.export.row import Head, Kind, Row
+from studio.export.row import Head, Row
 from studio.export.writing import write_export
+from tests.unit.export.rows import row
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -25,14 +25,8 @@ HEAD = Head(host_id="u", handle="rin", from_ms=0, until_ms=1 << 52, zone="UTC", 
 
 
 def rows() -> list[Row]:
-    plain = Row(
-        no=0, kind=Kind.GIFT, at_ms=1_767_225_600_123, local="2026-01-01 01:00:00", live="Ink", handle="ben",
-        name="", what="Rose", count=3, coins=1_234_567, diamonds=3, micro_dollars=149_995_000,
-        transfer="7e10",
-    )  # fmt: skip
-    return [
-        msgspec.structs.replace(plain, name=name, at_ms=plain.at_ms + no) for no, name in enumerate(NAMES)
-    ]
+    money = {"coins": 1_234_567, "micro_dollars": 149_995_000}
+    return [row(no, live="Ink", name=name, transfer="7e10", **money) for no, name in enumerate(NAMES)]
 
 
 @pytest.mark.parametrize("locale", ["en-US", "de-DE"])

@@ -21,6 +21,7 @@ from studio.export.row import BadExport, Head, Kind, Row, Signed
 from studio.export.verify import verify
 from studio.export.writing import Cancelled, write_export
 from studio.model.statement import Balances, Statement
+from tests.unit.export.rows import row
 
 HEAD = Head(host_id="u-anna", handle="anna", from_ms=0, until_ms=1 << 52, zone="", made_by="host-studio test")
 OWASP = (
@@ -42,25 +43,6 @@ OWASP = (
 
 
 SHORT = st.text(max_size=40)
-
-
-def row(no: int, **changes: object) -> Row:
-    plain = Row(
-        no=no,
-        kind=Kind.GIFT,
-        at_ms=1_767_225_600_000 + no * 1_234,
-        local="2026-01-01 01:00:00",
-        live="Ink, tea & “friends”",
-        handle="ben",
-        name="بن 🌿",
-        what="Rose",
-        count=3,
-        coins=3,
-        diamonds=3,
-        micro_dollars=15_000,
-        transfer=f"t-{no}",
-    )
-    return msgspec.structs.replace(plain, **changes)
 
 
 def made(path: Path, form: str, rows: list[Row], signed: Signed | None = None) -> bytes:

@@ -15,6 +15,7 @@ from studio.export.row import BadExport, Head, Kind, Row, Signed
 from studio.export.verify import verify
 from studio.export.writing import Cancelled
 from studio.ui.exports.statement_pdf import draw
+from tests.unit.export.rows import row
 
 HEAD = Head(
     host_id="u-rin",
@@ -28,21 +29,9 @@ TITLES = ("Ink & tea", "دردشة المساء", "夜の水彩 🎨", "<b>not b
 
 
 def live(no: int, title: str) -> Row:
-    return Row(
-        no=0,
-        kind=Kind.LIVE,
-        at_ms=1_767_225_600_000 + no,
-        local=f"2026-01-{no % 28 + 1:02d} 01:00:00",
-        live=title,
-        handle="",
-        name="",
-        what="Gifts",
-        count=3,
-        coins=30,
-        diamonds=30,
-        micro_dollars=150_000,
-        transfer=f"room{no}",
-    )
+    local = f"2026-01-{no % 28 + 1:02d} 01:00:00"
+    money = {"coins": 30, "diamonds": 30, "micro_dollars": 150_000}
+    return row(no, kind=Kind.LIVE, live=title, local=local, name="", what="Gifts", **money)
 
 
 def made(path: Path, rows: list[Row], signed: Signed | None = None) -> bytes:

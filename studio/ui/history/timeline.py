@@ -175,8 +175,9 @@ class HistoryTimeline(QWidget):
             value = max(values[place : place + step])
             spot = self._x(place + step / 2)
             line.append(QPointF(spot, plot.bottom() - plot.height() * 0.94 * value / highest))
-        if line.size() == 1:
-            line.append(line.at(0) + QPointF(plot.width(), 0))
+        if line.size():  # a value is of a whole minute: the first and the last one reach to the LIVE's ends
+            line.prepend(QPointF(self._x(first), line.at(0).y()))
+            line.append(QPointF(self._x(min(len(values), place + step)), line.at(line.size() - 1).y()))
         if filled:
             area = QPolygonF(line)
             area.append(QPointF(line.at(line.size() - 1).x(), plot.bottom()))
@@ -211,14 +212,14 @@ class HistoryTimeline(QWidget):
         painter.setFont(fonts.font(11.5, figures=True))
         painter.setPen(theme.current().text3)
         foot = QRectF(plot.left(), plot.bottom() + 4, plot.width(), _FOOT - 4)
-        middle = (self._from + self._until) / 2
-        places = (
-            (self._from, Qt.AlignmentFlag.AlignLeft),
-            (middle, Qt.AlignmentFlag.AlignHCenter),
-            (self._until, Qt.AlignmentFlag.AlignRight),
+        begin, middle, end = (
+            self._clock(minute) for minute in (self._from, (self._from + self._until) / 2, self._until)
         )
-        for minute, flag in places:
-            painter.drawText(foot, flag | Qt.AlignmentFlag.AlignVCenter, self._clock(minute))
+        places = [(begin, Qt.AlignmentFlag.AlignLeft), (end, Qt.AlignmentFlag.AlignRight)]
+        if middle not in (begin, end):
+            places.append((middle, Qt.AlignmentFlag.AlignHCenter))
+        for words, flag in places:
+            painter.drawText(foot, flag | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_minute(self, painter: QPainter, plot: QRectF, minute: int) -> None:
         t, x = theme.current(), round(self._x(minute + 0.5)) + 0.5

@@ -28,6 +28,8 @@ class LinesModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.titles[section]
+        if role == Qt.ItemDataRole.FontRole:  # the stylesheet takes a font of the header's own away
+            return fonts.font(11, 700, tracking=0.6)
         return self.alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
@@ -70,7 +72,6 @@ class Table(QTableView):
     def _restyle(self) -> None:
         """Widths and heights follow the text's size."""
         self.setFont(fonts.font(13, 400, figures=True))
-        self.horizontalHeader().setFont(fonts.font(11, 700, tracking=0.6))
         self.verticalHeader().setDefaultSectionSize(fonts.px(_ROW))
         for column, width in enumerate(self._widths):
             if width:

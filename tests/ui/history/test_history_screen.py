@@ -16,6 +16,7 @@ from studio.services.history.service import Retention
 from studio.services.history.zones import by_year
 from studio.ui.history.gifts_model import Column
 from studio.ui.history.screen import HistoryScreen
+from studio.ui.history.timeline import HistoryTimeline
 from studio.ui.main_window import MainWindow
 from studio.ui.theme.theme import Theme
 from tests.fakes.past_lives import Evening
@@ -189,6 +190,18 @@ def test_the_timeline_zooms_and_names_a_minute(show: Show, evenings: list[Evenin
         assert pressed == [45]
 
     show(story)
+
+
+@pytest.mark.parametrize("minutes", [1, 2, 7])
+def test_the_lines_of_a_short_live_reach_from_its_begin_to_its_end(qapp: QApplication, minutes: int) -> None:
+    Theme(qapp, "dark")
+    line = HistoryTimeline()
+    line.resize(600, 164)
+    line.show_minutes(LAST_MS, [5] * minutes, [0] * minutes, [0] * minutes)
+    picture = line.grab().toImage()
+    ground = picture.pixelColor(300, 30)  # between the legend and the line
+    for x in (4, 150, 300, 450, 595):
+        assert picture.pixelColor(x, 120) != ground, (minutes, x)
 
 
 def test_years_are_told_by_the_clocks_of_a_zone(show: Show) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from studio.backend.errors import Rejected, StorageError
 from studio.backend.money.audit import audit
 from studio.backend.storage import schema
+from studio.backend.storage.bulk import INSERTS, find_requests
 from studio.backend.storage.database import DATABASE_NAME, DataFolder, migrate, open_engine
 from studio.backend.storage.tx import Committed, Tx
 from studio.backend.storage.writer import Writer
@@ -94,6 +95,28 @@ class _Bench:
     async def close(self) -> None:
         await self.writer.stop()
         self.engine.dispose()
+
+
+@pytest.mark.parametrize("count", [1, 7, 60, 200, 600])
+def test_known_requests_are_found_by_their_keys_alone(tmp_path: Path, count: int) -> None:
+    engine = open_engine(tmp_path)
+    migrate(engine)
+    stored = [("ana", f"r{number}", b"print", f'"{number}"', 1) for number in range(0, 1_000, 2)]
+    said: list[str] = []
+    with engine.connect() as connection:
+        INSERTS["requests"].run(connection, stored)
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.set_trace_callback(said.append)
+        found = find_requests(connection, [("ana", f"r{number}") for number in range(count)])
+        driver.set_trace_callback(None)
+        assert found == {
+            ("ana", f"r{number}"): (b"print", f'"{number}"'.encode()) for number in range(0, count, 2)
+        }
+        for statement in said:  # one that reads them all takes longer with each that was ever kept
+            plan = " ".join(row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}"))
+            assert "SEARCH r USING PRIMARY KEY" in plan and "SCAN r" not in plan, plan
+    engine.dispose()
 
 
 def _beat(number: int):

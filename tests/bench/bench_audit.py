@@ -1,8 +1,9 @@
-"""How long the audit takes over a million gifts: `python -m tests.bench.bench_audit [GIFTS]`.
+"""How long audit and panel take over a million gifts: `python -m tests.bench.bench_audit [GIFTS]`.
 
 `main() -> dict`; run as a script it prints JSON as the last line. The books are made by the ledger's own code
 in large groups (gifts of 50 people in 20 LIVEs of 4 hosts, holds that end, refunds, payouts), then audited as
-`host-studio backend audit` does: a process of its own.
+`host-studio backend audit` does: a process of its own. ``panel_ms``: what the earnings panel asks for when it
+is opened, each answered by the backend's own readers on a fresh connection, the slowest of five.
 """
 
 from __future__ import annotations
@@ -13,16 +14,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from studio.backend.command import tune_process
 from studio.backend.gifts import give
 from studio.backend.money import holds, ledger, payouts, refunds
+from studio.backend.money.derivation import derive
+from studio.backend.money.desk import _payouts_page
 from studio.backend.money.provider import Callback, Word
 from studio.backend.money.sending import _take
 from studio.backend.storage.database import migrate, open_engine
+from studio.backend.storage.reader import purse_of
 from studio.backend.storage.state import RoomState
 from studio.backend.storage.tx import Tx
 from studio.backend.storage.writer import Writer
@@ -30,10 +37,12 @@ from studio.model.gift import Gift
 from studio.model.money import CoinPack, Rates
 from studio.model.room import Person
 from studio.protocol.events import RoomOpened
+from studio.protocol.money import AVAILABLE, LIVE, PENDING, RESERVED, GetDerivation
 
 GIFTS = 1_000_000
 #: What the brief of the ledger allows for a million gifts, seconds.
 ALLOWED_S = 60.0
+ALLOWED_PANEL_MS = 200.0
 _A_JOB = 2_000
 _ROSE = Gift(id=1, name="Rose", coins=1, streakable=True)
 _HOSTS = [Person(id=f"host{number}", handle=f"host{number}") for number in range(4)]
@@ -103,6 +112,36 @@ async def _make(folder: Path, gifts: int) -> None:
     engine.dispose()
 
 
+def _panel(folder: Path) -> dict[str, float]:
+    """Milliseconds for each question of the panel."""
+    engine = open_engine(folder)
+    host = _HOSTS[0].id
+    asked: dict[str, Callable[[Connection], object]] = {
+        "balance": lambda connection: purse_of(connection, host),
+        "payouts": lambda connection: _payouts_page(connection, host, 0),
+        **{
+            f"derivation of {of or 'payout'}": partial(_derive, host, of)
+            for of in (AVAILABLE, PENDING, RESERVED, LIVE, "")
+        },
+    }
+    found = {}
+    for name, question in asked.items():
+        slowest = 0.0
+        for _ in range(5):
+            with engine.connect() as connection:
+                begun = time.perf_counter()
+                question(connection)
+                slowest = max(slowest, time.perf_counter() - begun)
+        found[name] = round(slowest * 1_000, 1)
+    engine.dispose()
+    return found
+
+
+def _derive(host: str, of: str, connection: Connection) -> object:
+    of = of or _payouts_page(connection, host, 0).payouts[0].payout_id
+    return derive(connection, host, GetDerivation(of=of, room_id="room0"), _RATES.micro_dollars_per_diamond)
+
+
 def _end_others(host_id: str, tx: Tx) -> None:
     for room in list(tx._memory.rooms.values()):
         if room.host.id == host_id:
@@ -116,6 +155,7 @@ def main(gifts: int = GIFTS) -> dict[str, Any]:
         begun = time.perf_counter()
         asyncio.run(_make(Path(folder), gifts))
         made = time.perf_counter() - begun
+        panel = _panel(Path(folder))
         begun = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-m", "studio", "backend", "audit", "--data-dir", folder],
@@ -133,7 +173,8 @@ def main(gifts: int = GIFTS) -> dict[str, Any]:
             "made_s": round(made, 1),
             "megabytes": round(size / 1e6),
             **said,
-        }
+        },
+        "panel_ms": {**panel, "allowed": ALLOWED_PANEL_MS},
     }
 
 

@@ -30,7 +30,8 @@ _lines = schema.statement_lines
 _payouts = schema.payouts
 #: Where a page ended: number of the statement's line, seq of the gift in it, and what of that gift was told.
 _Place = tuple[int, int, int]
-_Placed = tuple[_Place, DerivationLine]
+#: What a line is made of: its transfer, its kind, its diamonds.
+_Step = tuple[_Place, Any, LineKind, int]
 
 
 def derive(connection: Connection, host_id: str, asked: GetDerivation, rate: int) -> Derivation:
@@ -40,8 +41,7 @@ def derive(connection: Connection, host_id: str, asked: GetDerivation, rate: int
         return _of_live(connection, host_id, asked.room_id, place, rate)
     if of == PENDING:
         balance = purse_of(connection, host_id).pending
-        found = _pending(connection, host_id, place, rate)
-        return _page(found, _figures(0, balance, balance, rate))
+        return _page(connection, _pending(connection, host_id, place), _figures(0, balance, balance, rate))
     payout = _payout(connection, host_id, of)
     if payout is None and of == RESERVED:
         return _figures(0, 0, 0, rate)
@@ -56,8 +56,8 @@ def derive(connection: Connection, host_id: str, asked: GetDerivation, rate: int
     else:
         closing = amount = purse_of(connection, host_id).available
     first, last = (begin.no if begin is not None else 0), (until.no if until is not None else None)
-    found = _available(connection, host_id, first, last, place, rate)
-    return _page(found, _figures(opening, closing, amount, rate))
+    found = _available(connection, host_id, first, last, place)
+    return _page(connection, found, _figures(opening, closing, amount, rate))
 
 
 def _of_live(connection: Connection, host_id: str, room_id: str, place: _Place, rate: int) -> Derivation:
@@ -72,8 +72,8 @@ def _of_live(connection: Connection, host_id: str, room_id: str, place: _Place, 
         code: int(total) for code, total in connection.execute(by_code.group_by(_rows.c.code))
     }
     amount = sums.get(ledger.GIFT_DIAMONDS, 0) - sums.get(ledger.GIFT_REVERSED, 0)
-    found = _gifts(connection, room_id, 1, None, place, rate, taken_from="%")
-    return _page(found, _figures(0, amount, amount, rate))
+    found = _gifts(connection, room_id, 1, None, place, taken_from="%")
+    return _page(connection, found, _figures(0, amount, amount, rate))
 
 
 def _figures(opening: int, closing: int, amount: int, rate: int) -> Derivation:
@@ -87,9 +87,9 @@ def _figures(opening: int, closing: int, amount: int, rate: int) -> Derivation:
     )
 
 
-def _page(found: Iterator[_Placed], whole: Derivation) -> Derivation:
+def _page(connection: Connection, found: Iterator[_Step], whole: Derivation) -> Derivation:
     page = list(islice(found, A_PAGE + 1))
-    lines = tuple(line for _, line in page[:A_PAGE])
+    lines = tuple(_told(connection, page[:A_PAGE], whole.micro_dollars_per_diamond))
     after = ".".join(map(str, page[A_PAGE - 1][0])) if len(page) > A_PAGE else ""
     return msgspec.structs.replace(whole, lines=lines, next=after)
 
@@ -123,8 +123,8 @@ def _reserve_before(connection: Connection, host_id: str, no: int | None) -> Any
 
 
 def _available(
-    connection: Connection, host_id: str, first: int, last: int | None, place: _Place, rate: int
-) -> Iterator[_Placed]:
+    connection: Connection, host_id: str, first: int, last: int | None, place: _Place
+) -> Iterator[_Step]:
     """Of the statement's lines after ``first`` and before ``last``; releases as the gifts in them."""
     query = select(_rows, _lines.c.no, _lines.c.diamonds).join(_lines, _lines.c.transfer_id == _rows.c.id)
     query = query.where(_lines.c.host_id == host_id, _lines.c.no > first, _lines.c.no >= place[0])
@@ -134,20 +134,20 @@ def _available(
         begin = place if row.no == place[0] else (row.no, 0, 0)
         if row.code == ledger.HOLD_RELEASED:
             low, high = (int(one) for one in row.item.split("-"))
-            yield from _gifts(connection, row.room_id, low, high, begin, rate)
+            yield from _gifts(connection, row.room_id, low, high, begin)
         elif begin == (row.no, 0, 0):
             kind = LineKind.REVERSAL if row.code == ledger.GIFT_REVERSED else LineKind.PAYOUT_RETURNED
-            yield (row.no, 1, 0), _line(connection, row, kind, row.diamonds, rate)
+            yield (row.no, 1, 0), row, kind, row.diamonds
 
 
-def _pending(connection: Connection, host_id: str, place: _Place, rate: int) -> Iterator[_Placed]:
+def _pending(connection: Connection, host_id: str, place: _Place) -> Iterator[_Step]:
     """Of each LIVE the gifts that are not released."""
     for number, room_id in enumerate(holds.unreleased_rooms(connection, host_id)):
         if number < place[0]:
             continue
         begin = place if number == place[0] else (number, 0, 0)
         low = holds.released_to(connection, room_id) + 1
-        yield from _gifts(connection, room_id, low, None, begin, rate)
+        yield from _gifts(connection, room_id, low, None, begin)
 
 
 def _gifts(
@@ -156,9 +156,8 @@ def _gifts(
     low: int,
     high: int | None,
     begin: _Place,
-    rate: int,
     taken_from: str = "%:pending",
-) -> Iterator[_Placed]:
+) -> Iterator[_Step]:
     """The LIVE's gifts, each followed by what was taken back of it: while it was pending, or ever (``%``)."""
     no, seq, told = begin
     gifts = _gift_query(room_id, max(low, seq), high)
@@ -168,7 +167,7 @@ def _gifts(
         steps += [(LineKind.REVERSAL, row, -row.amount) for row in taken.get(gift.event_seq, ())]
         for step, (kind, row, diamonds) in enumerate(steps, 1):
             if gift.event_seq > seq or step > told:
-                yield (no, gift.event_seq, step), _line(connection, row, kind, diamonds, rate)
+                yield (no, gift.event_seq, step), row, kind, diamonds
 
 
 def _gift_query(room_id: str, low: int, high: int | None) -> Select[Any]:
@@ -197,40 +196,46 @@ def _taken(
     return found
 
 
-def _line(connection: Connection, row: Any, kind: LineKind, diamonds: int, rate: int) -> DerivationLine:
-    line = DerivationLine(
-        transfer_id=row.id,
-        kind=kind,
-        at_ms=row.at_ms,
-        diamonds=diamonds,
-        micro_dollars=diamonds * rate,
-        diamonds_per_coin=row.diamonds_per_coin,
-        micro_dollars_per_diamond=row.micro_dollars_per_diamond,
-        share_ppm=row.share_ppm,
-        room_id=row.room_id,
-        event_seq=row.event_seq,
-    )
-    if kind is LineKind.PAYOUT_RETURNED:
-        return line
-    share, coins = (
-        (ledger.GIFT_SHARE, ledger.GIFT_COINS)
-        if kind is LineKind.GIFT
-        else (ledger.SHARE_REVERSED, ledger.GIFT_UNREDEEMED)
-    )
-    part = row.id.removeprefix(f"{row.link_id}.{row.code}")
+def _told(connection: Connection, steps: list[_Step], rate: int) -> Iterator[DerivationLine]:
+    """The lines of a page. What belongs to a transfer of it is read for all of them at once."""
+    gifts = [row for _, row, kind, _ in steps if kind is not LineKind.PAYOUT_RETURNED]
+    beside = [id_ for row in gifts for id_ in _beside(row)]
+    query = select(_rows.c.id, _rows.c.amount).where(_rows.c.id.in_(beside))
+    amounts: dict[str, int] = {row.id: row.amount for row in connection.execute(query)}
     accounts = schema.accounts
-    who = select(accounts.c.id, accounts.c.handle, accounts.c.name).where(accounts.c.id == row.actor_id)
-    person = connection.execute(who).one()
-    return msgspec.structs.replace(
-        line,
-        share=_amount(connection, f"{row.link_id}.{share}{part}"),
-        coins=_amount(connection, f"{row.link_id}.{coins}{part}"),
-        gift_id=int(row.item),
-        count=row.quantity,
-        person=Person(id=person.id, handle=person.handle, name=person.name),
-    )
+    who = select(accounts.c.id, accounts.c.handle, accounts.c.name)
+    who = who.where(accounts.c.id.in_({row.actor_id for row in gifts}))
+    people = {row.id: Person(id=row.id, handle=row.handle, name=row.name) for row in connection.execute(who)}
+    for _, row, kind, diamonds in steps:
+        line = DerivationLine(
+            transfer_id=row.id,
+            kind=kind,
+            at_ms=row.at_ms,
+            diamonds=diamonds,
+            micro_dollars=diamonds * rate,
+            diamonds_per_coin=row.diamonds_per_coin,
+            micro_dollars_per_diamond=row.micro_dollars_per_diamond,
+            share_ppm=row.share_ppm,
+            room_id=row.room_id,
+            event_seq=row.event_seq,
+        )
+        if kind is not LineKind.PAYOUT_RETURNED:
+            share, coins = _beside(row)
+            line = msgspec.structs.replace(
+                line,
+                share=amounts.get(share, 0),
+                coins=amounts.get(coins, 0),
+                gift_id=int(row.item),
+                count=row.quantity,
+                person=people[row.actor_id],
+            )
+        yield line
 
 
-def _amount(connection: Connection, transfer_id: str) -> int:
-    query = select(func.coalesce(func.max(_rows.c.amount), 0)).where(_rows.c.id == transfer_id)
-    return int(connection.execute(query).scalar_one())
+def _beside(row: Any) -> tuple[str, str]:
+    """Ids of the transfers of the platform's share and of the coins that go with a gift, or its reversal."""
+    given = row.code == ledger.GIFT_DIAMONDS
+    share = ledger.GIFT_SHARE if given else ledger.SHARE_REVERSED
+    coins = ledger.GIFT_COINS if given else ledger.GIFT_UNREDEEMED
+    part = row.id.removeprefix(f"{row.link_id}.{row.code}")
+    return f"{row.link_id}.{share}{part}", f"{row.link_id}.{coins}{part}"

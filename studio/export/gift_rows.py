@@ -27,7 +27,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     form: str | None
 
 
-class _Gift(msgspec.Struct):
+class _Gift(msgspec.Struct, gc=False):
     transfer_id: str
     gift_name: str
     added: int

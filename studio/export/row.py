@@ -38,7 +38,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     made_by: str
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One gift message, payout or reversal; or one LIVE. ``micro_dollars``: what it is to the host.
 
     ``transfer``: its id in the backend's ledger; a LIVE's is its room's id.

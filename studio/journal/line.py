@@ -33,7 +33,7 @@ class BrokenLine(ValueError):
     """A line that is no row; the message says why."""
 
 
-class Who(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Who(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """The person in the file: of its own, so that a new field of `Person` does not change old spellings."""
 
     id: str

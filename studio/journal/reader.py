@@ -58,7 +58,7 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.flaw is None
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One line of the file; row 0 is the header. ``data`` is empty when it is longer than any of ours."""
 
     row: int

@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from studio.backend.money.sandbox_bank import BANK_NAME
-from studio.model.payout import PayoutState
+from studio.model.payout import Payout, PayoutState
 from studio.protocol.codec import new_id
 from studio.protocol.codes import ErrorCode
 from studio.protocol.commands import BuyCoins, EnterRoom, GetBalance, GetCatalogue, OpenRoom, SendGift
@@ -107,7 +107,7 @@ async def test_killed_again_and_again(tmp_path: Path, kills: int) -> None:
         code, refunded = await asyncio.to_thread(command, tmp_path, "refund", bought.transfer_id)
         assert (code, refunded["coins_taken_back"] + refunded["lost"] > 0) == (0, True)
         assert (await again.refused(GetDerivation(of="x"))).code is ErrorCode.NO_SUCH_PAYOUT
-        payouts = (await again.ask(GetPayouts())).payouts
+        payouts = await _every_payout(again)
         balance = await again.ask(GetBalance())
         process.kill()
         await again.closed()
@@ -118,7 +118,18 @@ async def test_killed_again_and_again(tmp_path: Path, kills: int) -> None:
     assert said["gifts"] >= len(gifts) >= 30 * kills
     _compare_with_the_bank(tmp_path, storm, gifts)
     assert balance.reserved == 0
+    assert all(one.state.settled for one in payouts)
     assert len(payouts) >= len(storm.answered(storm.cash)) >= kills
+
+
+async def _every_payout(host: Person) -> list[Payout]:
+    found: list[Payout] = []
+    before = 0
+    while not found or before:
+        page = await host.ask(GetPayouts(before=before))
+        found += page.payouts
+        before = page.next_before
+    return found
 
 
 def _compare_with_the_bank(folder: Path, storm: Storm, gifts: dict[str, Response]) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from collections.abc import Callable
 from typing import TypeVar
 
 from studio.net.address import BackendAddress
 from studio.net.connection import EventConnection
+from studio.net.errors import Disconnected, Rejected
 from studio.net.secret import Secret
+from studio.protocol.codes import ErrorCode
 from studio.protocol.command import Command, Result
-from studio.protocol.commands import BuyCoins, EnterRoom, SignedIn, SignIn, SignUp
+from studio.protocol.commands import BuyCoins, EnterRoom, GiftAccepted, SendGift, SignedIn, SignIn, SignUp
 from studio.protocol.session import Happening, RoomEvents
 
+ROSE, CONFETTI = 1001, 1009
 R = TypeVar("R", bound=Result)
 
 
@@ -39,6 +44,26 @@ class TestViewer:
 
     async def ask(self, command: Command) -> Result:
         return await asyncio.wait_for(self.connection.ask(command), 20)
+
+    async def give_on(
+        self, room_id: str, dice: random.Random, answered: list[GiftAccepted], on: Callable[[], bool]
+    ) -> None:
+        """Gives without pause while ``on()``, over cuts, too; every answer is put into ``answered``."""
+        while on():
+            gift, count = dice.choice([(ROSE, 1), (ROSE, 1), (ROSE, 3), (CONFETTI, 1)])
+            try:
+                answer = await self.connection.ask(SendGift(room_id=room_id, gift_id=gift, count=count))
+            except Disconnected:
+                await asyncio.sleep(0.05)
+                continue
+            except Rejected as refusal:
+                if refusal.code != ErrorCode.NOT_ENOUGH_COINS:
+                    raise
+                await self.connection.ask(BuyCoins(pack_id="coins-17500"))
+                continue
+            assert isinstance(answer, GiftAccepted)
+            answered.append(answer)
+            await asyncio.sleep(0.005)
 
     async def leave(self) -> None:
         await self.connection.stop()

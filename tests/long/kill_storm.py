@@ -22,11 +22,9 @@ from typing import Any
 from studio.journal.files import journal_path
 from studio.journal.reader import Reader
 from studio.net.address import parse_address
-from studio.net.errors import Disconnected, Rejected
-from studio.protocol.commands import BuyCoins, GiftAccepted, SendGift
+from studio.protocol.commands import GiftAccepted
 from tests.viewer_client import TestViewer
 
-ROSE, CONFETTI = 1001, 1009
 _ANSWERS_BETWEEN = (3, 40)
 _WAIT_S = 90.0
 
@@ -80,7 +78,7 @@ class Giver:
         self._viewer = viewer = TestViewer(parse_address(origin), self.handle)
         await viewer.enter(room_id, *["coins-17500"] * 2, again=self._known)
         self._known = True
-        self._giving = asyncio.create_task(self._give(viewer, room_id))
+        self._giving = asyncio.create_task(viewer.give_on(room_id, self._dice, self.answered, lambda: True))
 
     async def leave(self) -> None:
         if self._giving is not None:
@@ -88,21 +86,6 @@ class Giver:
             await asyncio.gather(self._giving, return_exceptions=True)
         if self._viewer is not None:
             await self._viewer.leave()
-
-    async def _give(self, viewer: TestViewer, room_id: str) -> None:
-        while True:
-            gift, count = self._dice.choice([(ROSE, 1), (ROSE, 1), (ROSE, 3), (CONFETTI, 1)])
-            try:
-                answer = await viewer.connection.ask(SendGift(room_id=room_id, gift_id=gift, count=count))
-            except Disconnected:
-                await asyncio.sleep(0.05)
-                continue
-            except Rejected:
-                await viewer.connection.ask(BuyCoins(pack_id="coins-17500"))
-                continue
-            assert isinstance(answer, GiftAccepted)
-            self.answered.append(answer)
-            await asyncio.sleep(0.005)
 
 
 async def storm(folder: Path, kills: int, seed: int) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from studio.app import Studio
 from studio.backend.money.audit import audit
 from studio.backend.storage.database import open_engine
 from studio.net.connection import LinkState
-from studio.net.errors import Disconnected
-from studio.protocol.commands import GiftAccepted, SendGift
+from studio.protocol.commands import GiftAccepted
 from studio.protocol.events import GiftSent
 from studio.protocol.session import RoomEvents
 from studio.services.account import THIS_COMPUTER
@@ -26,8 +25,6 @@ from tests.viewer_client import TestViewer
 
 # Under the load of other tests what is measured here would be theirs.
 pytestmark = pytest.mark.alone
-
-ROSE, CONFETTI = 1001, 1009
 
 
 async def go_live(studio: Studio) -> str:
@@ -55,27 +52,17 @@ class Storm:
     async def begin(self) -> None:
         for viewer in self.viewers:
             await viewer.enter(self._room_id, *["coins-17500"] * 6)
-            self._tasks.append(asyncio.ensure_future(self._give(viewer)))
+            self._tasks.append(
+                asyncio.ensure_future(
+                    viewer.give_on(self._room_id, self._dice, self.answered, lambda: self._on)
+                )
+            )
 
     async def end(self) -> None:
         self._on = False
         await asyncio.wait_for(asyncio.gather(*self._tasks), 40)
         for viewer in self.viewers:
             await viewer.leave()
-
-    async def _give(self, viewer: TestViewer) -> None:
-        while self._on:
-            gift, count = self._dice.choice([(ROSE, 1), (ROSE, 1), (ROSE, 3), (CONFETTI, 1)])
-            try:
-                accepted = await viewer.connection.ask(
-                    SendGift(room_id=self._room_id, gift_id=gift, count=count)
-                )
-            except Disconnected:
-                await asyncio.sleep(0.05)
-                continue
-            assert isinstance(accepted, GiftAccepted)
-            self.answered.append(accepted)
-            await asyncio.sleep(0.005)
 
 
 class Ear(Listener):

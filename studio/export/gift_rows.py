@@ -76,11 +76,14 @@ def _row(gift: KeptGift, live: str, local: str, rate: int) -> Row:
         coins=gift.coins,
         diamonds=gift.diamonds,
         micro_dollars=gift.diamonds * rate,
-        transfer=one_line(said.transfer_id) if said is not None else "",
+        transfer=on_one_line(said.transfer_id) if said is not None else "",
     )
 
 
-@lru_cache(maxsize=20_000)
-def one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """Whatever stands for a line's end becomes a space."""
     return " ".join(text.split()).encode("utf-8", "replace").decode()
+
+
+#: The same for what comes again and again: names, gifts. A transfer never does, and would drive those out.
+one_line = lru_cache(maxsize=20_000)(on_one_line)

@@ -42,21 +42,23 @@ def in_order(
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
     waiting: deque[Future[R]] = deque()
     todo = iter(wanted)
+    whole = False
     try:
         while True:
             while len(waiting) < count * _AHEAD and (one := next(todo, None)) is not None:
                 waiting.append(pool.submit(work, one))
             if not waiting:
+                whole = True
                 return
             answer = _answer(waiting.popleft(), stop, failures)
             if answer is None:
                 return
             yield answer
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()  # whoever cancelled does not wait for what is under way
-            process.join()
+        if not whole:  # whoever cancelled does not wait for what is under way
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+        pool.shutdown(cancel_futures=True)
 
 
 def _one_by_one(
